@@ -1,0 +1,62 @@
+/** How a view is stored: a PostgreSQL materialized view, a table, or a plain view. */
+export type Materialized = 'view' | 'table' | 'none'
+
+export interface IndexSettings {
+  /** Column names or expressions, as they stand in `create index`. */
+  columns: readonly string[]
+  unique: boolean
+  /** Extra columns, for index-only scans. */
+  include: readonly string[]
+  /** The predicate of a partial index. */
+  where: string | null
+  /** `btree`, `gin`, `gist`, `brin`, …; null for the server's default. */
+  method: string | null
+  /** Null: the server chooses, as for `create index on`. */
+  name: string | null
+}
+
+/** A bound on how far a total may move between two publications: absolute, or in percent of the old value. */
+export interface Limit {
+  value: number
+  unit: 'absolute' | 'percent'
+}
+
+export interface TotalLimits {
+  maxDecrease: Limit | null
+  maxIncrease: Limit | null
+}
+
+export type DeclaredTest =
+  | { kind: 'not_null'; column: string }
+  | { kind: 'unique'; columns: readonly string[] }
+  | { kind: 'accepted_values'; column: string; values: readonly (string | number | boolean)[] }
+  | {
+      kind: 'relationships'
+      column: string
+      /** `schema.name` of a view or a source. */
+      to: string
+      /** The column of `to`. */
+      field: string
+    }
+
+/** The settings of one view after inheritance; durations are in milliseconds. */
+export interface ViewSettings {
+  /** How old the view may be; null: inherited from its readers at planning. */
+  interval: number | null
+  materialized: Materialized
+  /** Roles that may select; null: nothing is declared, what the live relation grants is kept. */
+  grantSelect: readonly string[] | null
+  indexes: readonly IndexSettings[]
+  /** Name of a total to the aggregate that computes it, such as `amount` to `sum(total)`. */
+  totals: Readonly<Record<string, string>>
+  /** By name of a total; the row count is called `rows`. */
+  limits: Readonly<Record<string, TotalLimits>>
+  tests: readonly DeclaredTest[]
+  tags: readonly string[]
+  /** Names of views that this one reads in ways the text does not show. */
+  dependsOn: readonly string[]
+  description: string | null
+  /** Column name to its description. */
+  columns: Readonly<Record<string, string>>
+  timeout: number | null
+}

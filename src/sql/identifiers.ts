@@ -1,0 +1,5 @@
+/** A relation by schema and name, exact case, no quotes. */
+export interface Address {
+  schema: string
+  name: string
+}
