@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto'
+import { chown, link, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { programPath } from './binaries.ts'
+import type { Place } from './place.ts'
+import { runProgram } from './run-program.ts'
+import type { ServerUser } from './server-user.ts'
+
+/** The superuser's password, made when there is none; several commands at once agree on one. */
+export async function readPassword({ passwordFile, user }: Place): Promise<string> {
+  const existing = await readFile(passwordFile, 'utf8').catch(() => null)
+  if (existing !== null) return existing.trim()
+  const unfinished = `${passwordFile}.${process.pid}`
+  await writeFile(unfinished, `${randomBytes(18).toString('base64url')}\n`, { mode: 0o600 })
+  await giveTo(user, unfinished)
+  try {
+    await link(unfinished, passwordFile) // fails when another command was faster
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    await rm(unfinished, { force: true })
+  }
+  return (await readFile(passwordFile, 'utf8')).trim()
+}
+
+/**
+ * Runs `initdb` where there is no data directory yet. It works under another name and is renamed when it is whole, so
+ * that a kill leaves nothing half made in the way, and of several commands at once one wins.
+ */
+export async function makeDataDirectory(place: Place, root: string): Promise<void> {
+  const { dataDirectory, passwordFile, user } = place
+  if (await isMade(dataDirectory)) return
+  const unfinished = await mkdtemp(`${dataDirectory}.unfinished-`)
+  try {
+    await giveTo(user, unfinished)
+    await runProgram(programPath(root, 'initdb'), initdbArguments(unfinished, passwordFile), user)
+    await rename(unfinished, dataDirectory)
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true })
+    if (!(await isMade(dataDirectory))) throw error
+  }
+}
+
+/** The builtin locale needs nothing from the system and sorts alike everywhere. */
+function initdbArguments(dataDirectory: string, passwordFile: string): string[] {
+  return [
+    `--pgdata=${dataDirectory}`,
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
+  ]
+}
+
+async function isMade(dataDirectory: string): Promise<boolean> {
+  return stat(join(dataDirectory, 'PG_VERSION')).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )
+}
+
+async function giveTo(user: ServerUser | null, path: string): Promise<void> {
+  if (user !== null) await chown(path, user.uid, user.gid)
+}

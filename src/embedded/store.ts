@@ -1,0 +1,37 @@
+import { chmod, lstat, mkdir } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { DuroError } from '../errors.ts'
+
+/**
+ * A folder for what cannot stay where the user put it: below `/var/lib` for root, so that other users can reach it
+ * and none but root can put programs there, else in the user's own cache.
+ */
+export async function openStore(): Promise<string> {
+  if (process.getuid?.() !== 0) {
+    const store = join(homedir(), '.cache', 'duro')
+    await mkdir(store, { recursive: true })
+    return store
+  }
+  const errors: unknown[] = []
+  for (const store of ['/var/lib/duro', join(tmpdir(), 'duro')]) {
+    try {
+      await mkdir(store, { recursive: true })
+      const { uid } = await lstat(store)
+      if (uid !== 0) continue
+      await chmod(store, 0o755)
+      return store
+    } catch (error) {
+      errors.push(error)
+    }
+  }
+  throw new DuroError(
+    'connection',
+    'the embedded PostgreSQL found no folder that its system user can reach',
+    {
+      hint: 'Run duro as another user than root, or in a folder that other users may enter.',
+      cause: new AggregateError(errors),
+    },
+  )
+}

@@ -1,0 +1,19 @@
+import { describe, inject, type SuiteFactory } from 'vitest'
+
+/** The test server's version as PostgreSQL numbers it: 180004 is 18.4. */
+export function serverVersionNumber(): number {
+  return inject('serverVersion')
+}
+
+/** A `describe` for servers from a major version on; elsewhere its tests are skipped, and their title says why. */
+export function describeFrom(major: number, name: string, tests: SuiteFactory): void {
+  const runs = serverVersionNumber() >= major * 10_000
+  if (runs) describe(name, tests)
+  else describe.skip(`${name} (skipped: needs PostgreSQL ${major} or newer)`, tests)
+}
+
+/** A `describe` that runs on a condition; elsewhere its tests are skipped, and their title says why. */
+export function describeIf(condition: boolean, reason: string, name: string, tests: SuiteFactory): void {
+  if (condition) describe(name, tests)
+  else describe.skip(`${name} (skipped: ${reason})`, tests)
+}
