@@ -1,0 +1,79 @@
+import type { RunOutcome, Stage } from '../../events.ts'
+import type { ViewName } from '../../project/view.ts'
+import type { Colors } from '../colors.ts'
+import { formatNumber } from './format-count.ts'
+import { formatDuration } from './format-duration.ts'
+import { formatTable } from './format-table.ts'
+import { formatTime } from './format-time.ts'
+import { printable } from './text-width.ts'
+
+/** One run as `duro history` lists it. */
+export interface RunRow {
+  id: string
+  began: Date
+  /** In milliseconds; null while it runs, and when it was killed. */
+  duration: number | null
+  outcome: RunOutcome | 'running' | 'lost'
+  built: number
+  published: number
+  failed: number
+  /** Such as `etl@host`. */
+  who: string
+}
+
+/** One view of a run as `duro history <run>` lists it. */
+export interface RunViewRow {
+  view: ViewName
+  outcome: 'published' | 'built' | 'failed' | 'skipped' | 'running'
+  rows: string | null
+  /** In milliseconds, for the stages that it went through. */
+  stages: Partial<Readonly<Record<Stage, number>>>
+  error: string | null
+}
+
+/** Runs, in the given order. */
+export function formatRuns(runs: readonly RunRow[], colors: Colors): string {
+  if (runs.length === 0) return 'No runs yet.'
+  const header = ['run', 'began', 'duration', 'outcome', 'built', 'published', 'failed', 'who']
+  const rows = runs.map((run) => [
+    run.id,
+    formatTime(run.began),
+    run.duration === null ? '-' : formatDuration(run.duration),
+    paintOutcome(run.outcome, colors),
+    String(run.built),
+    String(run.published),
+    run.failed === 0 ? '0' : colors.red(String(run.failed)),
+    printable(run.who),
+  ])
+  const align = ['right', 'left', 'right', 'left', 'right', 'right', 'right', 'left'] as const
+  return formatTable([header.map((title) => colors.bold(title)), ...rows], align).join('\n')
+}
+
+const stages: readonly Stage[] = ['record totals', 'build', 'test', 'swap', 'validate', 'drop']
+
+/** The views of one run with the time of each stage; stages that no view went through are left out. */
+export function formatRunViews(views: readonly RunViewRow[], colors: Colors): string {
+  if (views.length === 0) return 'No views in this run.'
+  const shown = stages.filter((stage) => views.some((view) => view.stages[stage] !== undefined))
+  const header = ['view', 'outcome', 'rows', ...shown, ''].map((title) => colors.bold(title))
+  const rows = views.map((view) => [
+    view.view,
+    paintOutcome(view.outcome, colors),
+    view.rows === null ? '-' : formatNumber(view.rows),
+    ...shown.map((stage) => stageTime(view.stages[stage])),
+    view.error === null ? '' : colors.red(printable(view.error.split('\n')[0] ?? '')),
+  ])
+  const align = ['left', 'left', 'right', ...shown.map(() => 'right' as const), 'left'] as const
+  return formatTable([header, ...rows], align).join('\n')
+}
+
+function stageTime(duration: number | undefined): string {
+  return duration === undefined ? '-' : formatDuration(duration)
+}
+
+function paintOutcome(outcome: RunRow['outcome'] | RunViewRow['outcome'], colors: Colors): string {
+  const text = outcome.replaceAll('-', ' ')
+  if (outcome === 'failed') return colors.red(text)
+  if (outcome === 'interrupted' || outcome === 'lost' || outcome === 'skipped') return colors.yellow(text)
+  return outcome === 'published' ? colors.green(text) : text
+}

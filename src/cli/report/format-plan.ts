@@ -1,0 +1,80 @@
+import type { FreshView, Plan, PlannedView } from '../../plan/plan.ts'
+import { describeReason } from '../../plan/reason-text.ts'
+import type { ViewName } from '../../project/view.ts'
+import type { Colors } from '../colors.ts'
+import { formatCount } from './format-count.ts'
+import { formatDuration } from './format-duration.ts'
+import { formatTable, indent } from './format-table.ts'
+import { formatMoment } from './format-time.ts'
+
+export interface PlanContext {
+  now: Date
+}
+
+/** What a run would do, in words: views in order with their reasons, then what is fresh and what is gone. */
+export function formatPlan(plan: Plan, { now }: PlanContext, colors: Colors): string {
+  const parts = [
+    plannedLines(plan, colors),
+    freshLines(plan.fresh, now, colors),
+    removedLines(plan.removed, colors),
+  ]
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')
+}
+
+function plannedLines({ views, fresh, expected }: Plan, colors: Colors): string[] {
+  if (views.length === 0) {
+    if (fresh.length === 0) return ['Nothing to do.']
+    return [`Nothing to do: ${formatCount(fresh.length, 'view')} ${fresh.length === 1 ? 'is' : 'are'} fresh.`]
+  }
+  const time = expected === null ? '' : `, about ${formatDuration(expected)}`
+  // Where every view is on it, the mark says nothing.
+  const marked = views.some((view) => view.critical) && views.some((view) => !view.critical)
+  return [
+    colors.bold(`${formatCount(views.length, 'view')} to build${time}`),
+    ...indent(
+      formatTable(
+        views.map((view, index) => plannedRow(view, index, marked, colors)),
+        align,
+      ),
+    ),
+    ...(marked ? [colors.dim(`  ${mark} on the longest path, which sets how long the run takes`)] : []),
+  ]
+}
+
+const align = ['right', 'left', 'left', 'right', 'left'] as const
+const mark = '*'
+
+function plannedRow(view: PlannedView, index: number, marked: boolean, colors: Colors): string[] {
+  return [
+    colors.dim(String(index + 1)),
+    marked && view.critical ? mark : '',
+    view.name,
+    colors.dim(view.expected === null ? '-' : formatDuration(view.expected)),
+    view.reasons.map(describeReason).join('; '),
+  ]
+}
+
+function freshLines(fresh: readonly FreshView[], now: Date, colors: Colors): string[] {
+  if (fresh.length === 0) return []
+  const rows = fresh.map(({ name, freshUntil }) => [name, untilWhen(freshUntil, now)])
+  return [`${formatCount(fresh.length, 'view')} fresh`, ...indent(formatTable(rows))].map((line) =>
+    colors.dim(line),
+  )
+}
+
+function untilWhen(freshUntil: Date | null, now: Date): string {
+  if (freshUntil === null) return ''
+  return `fresh until ${formatMoment(freshUntil, now)}`
+}
+
+function removedLines(removed: readonly ViewName[], colors: Colors): string[] {
+  if (removed.length === 0) return []
+  return [
+    colors.yellow(`${formatCount(removed.length, 'view')} no longer in the folder`),
+    ...indent(removed),
+    colors.dim(`  \`duro cleanup --removed\` drops ${removed.length === 1 ? 'it' : 'them'}`),
+  ]
+}

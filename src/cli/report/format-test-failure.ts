@@ -1,0 +1,57 @@
+import type { TestFailure } from '../../events.ts'
+import type { ViewName } from '../../project/view.ts'
+import type { Colors } from '../colors.ts'
+import { formatError, formatPlace, type ErrorFormat } from './format-error.ts'
+import { formatTable, indent } from './format-table.ts'
+import { toJsonValue } from './json-value.ts'
+import { cutToWidth, printable } from './text-width.ts'
+
+const mostSamples = 5
+const mostColumns = 8
+const widestCell = 30
+
+/** `first.cities: test not_null(name) failed: 2 of 120 rows have no name`. */
+export function summarizeTestFailure(view: ViewName, { test, message }: TestFailure): string {
+  const [first = ''] = printable(message, 'line breaks and tabs').split('\n')
+  return `${view}: test ${test} failed: ${first}`
+}
+
+/** What belongs below the summary: the rest of the message, where the test stands, and rows that did not hold. */
+export function testFailureDetails(failure: TestFailure, colors: Colors, format: ErrorFormat = {}): string[] {
+  const { message, file, line, samples, error } = failure
+  const more = printable(message, 'line breaks and tabs').split('\n').slice(1)
+  const place = file === null ? [] : [colors.cyan(formatPlace(file, line))]
+  // The server's own place is the more exact one.
+  const evidence = error === null ? place : formatError(error, colors, format).split('\n')
+  return [...more, ...evidence, ...formatSamples(samples, colors)]
+}
+
+/** Up to five rows as a small table, their column names above; empty without rows. */
+export function formatSamples(samples: TestFailure['samples'], colors: Colors): string[] {
+  const rows = samples.slice(0, mostSamples)
+  const all = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  if (all.length === 0) return []
+  const columns = all.slice(0, mostColumns)
+  const ellipsis = all.length > columns.length ? ['…'] : []
+  const header = [...columns.map((name) => colors.bold(formatCell(name))), ...ellipsis]
+  const cells = rows.map((row) => [...columns.map((name) => paint(row[name], colors)), ...ellipsis])
+  const align = columns.map((name) => (rows.every((row) => isNumeric(row[name])) ? 'right' : 'left'))
+  return indent(formatTable([header, ...cells], align))
+}
+
+function paint(value: unknown, colors: Colors): string {
+  return value === null || value === undefined ? colors.dim('null') : formatCell(value)
+}
+
+function formatCell(value: unknown): string {
+  const json = toJsonValue(value)
+  const text = typeof json === 'object' ? JSON.stringify(json) : String(json)
+  return cutToWidth(printable(text), widestCell)
+}
+
+/** Bigints and numerics arrive as strings. */
+function isNumeric(value: unknown): boolean {
+  if (value === null || value === undefined || typeof value === 'number' || typeof value === 'bigint')
+    return true
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)
+}
