@@ -6,7 +6,7 @@ export type Reason =
   | { kind: 'never-built' } // a relation stands there, but duro did not make it
   | { kind: 'forced' } // by --force or by the flag in the state tables
   | { kind: 'named' } // on the command line
-  | { kind: 'failed' } // its last build failed and nothing was published since
+  | { kind: 'failed' } // its last build failed and nothing was published since; never the only reason
   | { kind: 'changed'; what: 'sql' | 'settings'; before: string; after: string }
   | { kind: 'stale'; age: number; interval: number }
   | { kind: 'follows'; upstream: readonly ViewName[] } // bound to views that are rebuilt
@@ -17,7 +17,7 @@ export interface PlannedView {
   reasons: readonly Reason[]
   /** The views of this plan that have to be built before, direct ones only. */
   after: readonly ViewName[]
-  /** From earlier runs, in milliseconds; null when it was never built. */
+  /** What its builds usually take, in milliseconds; null when it was never built. */
   expected: number | null
   /** On the longest path through the plan. */
   critical: boolean
@@ -45,7 +45,11 @@ export interface Plan {
 export interface ViewState {
   /** Whether a relation stands under the view's name, and whether it is the one that duro published. */
   live: 'missing' | 'published' | 'foreign'
-  /** When the build of the published version began. */
+  /**
+   * When the build of the published version began: where all views of a run read the sources at one instant, that
+   * instant, and not the moment at which its own turn came; else a long run would make its late views look younger,
+   * and an hourly cron would pass them by.
+   */
   builtAt: Date | null
   /** The definition that was published, as `describeDefinition` gave it. */
   definition: Definition | null

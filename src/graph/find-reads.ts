@@ -1,0 +1,58 @@
+import type { Problem } from '../errors.ts'
+import type { Project } from '../project/project.ts'
+import type { View, ViewName } from '../project/view.ts'
+import { viewName } from '../sql/identifiers.ts'
+import type { Reference } from '../sql/parser.ts'
+import { resolveReference } from '../sql/resolve.ts'
+import type { SourceReference } from './graph.ts'
+import { didYouMean } from './nearest.ts'
+
+/** What one view reads, near only. */
+export interface Reads {
+  views: ReadonlySet<ViewName>
+  sources: readonly SourceReference[]
+  problems: readonly Problem[]
+}
+
+/** The relations in a view's select, and what its `depends_on` names. */
+export function findReads(view: View, project: Project): Reads {
+  const views = new Set<ViewName>()
+  const sources = new Map<string, SourceReference>()
+  for (const reference of view.select.statement.references) {
+    if (reference.kind !== 'relation') continue
+    const { schema, name } = reference
+    const managed = readView(reference, project)
+    if (managed === null) sources.set(JSON.stringify([schema, name]), { schema, name })
+    else views.add(managed)
+  }
+
+  const problems: Problem[] = []
+  for (const wanted of view.settings.dependsOn) {
+    const managed = namedView(wanted, project)
+    if (managed === null) problems.push(unknownDependency(view, wanted, project))
+    else views.add(managed)
+  }
+  return { views, sources: [...sources.values()], problems }
+}
+
+/** The view that a reference means; null when it is a source. */
+export function readView(reference: Reference, project: Project): ViewName | null {
+  const managed = resolveReference(reference, project.settings.defaultSchema, (address) =>
+    project.views.has(viewName(address)),
+  )
+  return managed === null ? null : viewName(managed)
+}
+
+/** `depends_on` takes a name with its schema, or without one as SQL does. */
+function namedView(wanted: string, project: Project): ViewName | null {
+  const candidates = [wanted, ...project.settings.defaultSchema.map((schema) => `${schema}.${wanted}`)]
+  return candidates.find((name) => project.views.has(name)) ?? null
+}
+
+function unknownDependency(view: View, wanted: string, project: Project): Problem {
+  return {
+    message: `depends_on of ${view.name} names ${wanted}, which is no view of this project`,
+    file: view.select.path,
+    hint: didYouMean(wanted, project.views.keys()) ?? 'Only views belong there, sources need no mention.',
+  }
+}

@@ -1,0 +1,84 @@
+import type { Project } from '../../../src/project/project.ts'
+import type { Materialized, ViewSettings } from '../../../src/project/view-settings.ts'
+import type { View } from '../../../src/project/view.ts'
+import type { Reference } from '../../../src/sql/parser.ts'
+
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+export const DAY = 24 * HOUR
+
+export interface ViewSketch extends Partial<ViewSettings> {
+  /** Relations in the view's from clause, as written. */
+  reads?: readonly string[]
+  /** Stands before the select, for places in the file. */
+  prelude?: string
+  path?: string
+}
+
+/** A project as the loader would give it, from a few words per view. */
+export function makeProject(
+  sketches: Readonly<Record<string, ViewSketch>>,
+  settings: Partial<Project['settings']> = {},
+): Project {
+  const views = Object.entries(sketches).map(([name, sketch]) => makeView(name, sketch))
+  return {
+    root: '/project',
+    settings: {
+      database: null,
+      engine: null,
+      defaultSchema: ['public'],
+      stateSchema: 'duro',
+      defaultInterval: DAY,
+      concurrency: 2,
+      oneInstant: true,
+      keepPrevious: false,
+      historyStoredFor: 30 * DAY,
+      swap: { giveUpAfter: MINUTE },
+      ...settings,
+    },
+    views: new Map(views.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((view) => [view.name, view])),
+  }
+}
+
+function makeView(name: string, { reads = [], prelude = '', path, ...settings }: ViewSketch): View {
+  const [schema = '', relation = ''] = name.split('.')
+  const start = `${prelude}select 1`
+  let text = start
+  const references: Reference[] = []
+  for (const read of reads) {
+    text += references.length === 0 ? ' from ' : ', '
+    const parts = read.split('.')
+    const span = { start: text.length, end: text.length + read.length }
+    references.push({
+      schema: parts.length === 2 ? (parts[0] ?? null) : null,
+      name: parts.at(-1) ?? '',
+      kind: 'relation',
+      span,
+    })
+    text += read
+  }
+  const statement = { span: { start: prelude.length, end: text.length }, kind: 'select', references } as const
+  return {
+    name,
+    schema,
+    relation,
+    select: { path: path ?? `views/${schema}/${relation}.sql`, text, statement },
+    tests: null,
+    settings: { ...defaults, ...settings },
+  }
+}
+
+const defaults: ViewSettings = {
+  interval: null,
+  materialized: 'view' satisfies Materialized,
+  grantSelect: null,
+  indexes: [],
+  totals: {},
+  limits: {},
+  tests: [],
+  tags: [],
+  dependsOn: [],
+  description: null,
+  columns: {},
+  timeout: null,
+}
