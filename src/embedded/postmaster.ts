@@ -1,6 +1,8 @@
 import { readFile, readlink, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { hasCode } from './error-code.ts'
+
 /** What a running server writes into its data directory. */
 export interface Postmaster {
   pid: number
@@ -11,8 +13,8 @@ export interface Postmaster {
 
 /** The server of a data directory, or null when none runs; a file left by a dead server counts as none. */
 export async function readPostmaster(dataDirectory: string): Promise<Postmaster | null> {
-  const text = await readFile(pidFile(dataDirectory), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
+  const text = await readFile(pidFile(dataDirectory), 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return ''
     throw error
   })
   // Lines: pid, data directory, start time, port, socket directory, listen address, shared memory key, status.
@@ -32,13 +34,13 @@ async function serves(pid: number, dataDirectory: string): Promise<boolean> {
     try {
       return (await readlink(`/proc/${pid}/cwd`)) === (await realpath(dataDirectory))
     } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'EACCES'
+      return hasCode(error, 'EACCES')
     }
   }
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return hasCode(error, 'EPERM')
   }
 }

@@ -1,18 +1,23 @@
 import { chmod, cp, lstat, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 
+import { z } from 'zod'
+
 import { type Binaries, findBinaries, programPath } from './binaries.ts'
 import { canReach } from './reach.ts'
 import type { ServerUser } from './server-user.ts'
 import { openStore } from './store.ts'
+
+/** Paths relative to the package, the folder above the root. */
+const Links = z.array(z.object({ source: z.string(), target: z.string() }))
 
 /**
  * Makes the binaries usable and returns their root: executable, with the links between libraries that npm packages
  * cannot hold (their install script makes them, which npm may have been told not to run), and within reach of the
  * user that the server runs as. What cannot be done in place is done in a copy, made once for each version.
  */
-export async function prepareBinaries(user: ServerUser | null): Promise<string> {
-  const binaries = await findBinaries()
+export async function prepareBinaries(user: ServerUser | null, found?: Binaries): Promise<string> {
+  const binaries = found ?? (await findBinaries())
   if (await canUseInPlace(binaries.root, user)) return binaries.root
   return copyBinaries(binaries)
 }
@@ -42,16 +47,15 @@ async function makeExecutable(root: string): Promise<void> {
 
 async function makeLinks(root: string): Promise<void> {
   for (const { source, target } of await readLinks(root)) {
-    // Both are relative to the package, the folder above the root.
     const link = join(dirname(root), target)
     if (await exists(link)) continue
     await symlink(relative(dirname(target), source), link)
   }
 }
 
-async function readLinks(root: string): Promise<{ source: string; target: string }[]> {
+async function readLinks(root: string): Promise<z.infer<typeof Links>> {
   const text = await readFile(join(root, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
-  return JSON.parse(text) as { source: string; target: string }[]
+  return Links.parse(JSON.parse(text))
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,4 +1,6 @@
-import pg from 'pg'
+import { Client, DatabaseError, escapeIdentifier } from 'pg'
+
+import { hasCode } from './error-code.ts'
 
 /** One number for all: it is looked at only among the sessions of one embedded server. */
 const LOCK = 0x6475726f
@@ -12,8 +14,8 @@ export interface ServerAddress {
  * A command's claim on a running server: a session that holds a shared advisory lock until the command ends, also
  * when it is killed. Null when the server is just starting, stopping or gone.
  */
-export async function claimServer(address: ServerAddress): Promise<pg.Client | null> {
-  const session = new pg.Client({
+export async function claimServer(address: ServerAddress): Promise<Client | null> {
+  const session = new Client({
     host: '127.0.0.1',
     port: address.port,
     user: 'postgres',
@@ -40,24 +42,24 @@ export async function claimServer(address: ServerAddress): Promise<pg.Client | n
  * Gives the claim back. True when no other command had one: then new ones wait until this session ends, and the
  * server can be stopped without cutting anybody off.
  */
-export async function releaseServer(session: pg.Client): Promise<boolean> {
+export async function releaseServer(session: Client): Promise<boolean> {
   await session.query('select pg_advisory_unlock_shared($1)', [LOCK])
   const { rows } = await session.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [LOCK])
   return rows[0]?.last === true
 }
 
-export async function makeDatabase(session: pg.Client, name: string): Promise<void> {
+export async function makeDatabase(session: Client, name: string): Promise<void> {
   const { rowCount } = await session.query('select from pg_database where datname = $1', [name])
   if (rowCount !== 0) return
   try {
-    await session.query(`create database ${pg.escapeIdentifier(name)}`)
+    await session.query(`create database ${escapeIdentifier(name)}`)
   } catch (error) {
     // 42P04, or 23505 at the very same moment: another command made it.
-    if (!(error instanceof pg.DatabaseError) || !['42P04', '23505'].includes(error.code ?? '')) throw error
+    if (!hasCode(error, '42P04', '23505')) throw error
   }
 }
 
 /** Everything but class 57, operator intervention: the server is there and means it, such as a wrong password. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && !(error.code ?? '').startsWith('57P')
+  return error instanceof DatabaseError && !(error.code ?? '').startsWith('57P')
 }

@@ -5,7 +5,7 @@ import type pg from 'pg'
 
 import { DuroError } from '../errors.ts'
 import { makeDataDirectory, readPassword } from './data-directory.ts'
-import { launch } from './launch.ts'
+import { hasEnded, launch } from './launch.ts'
 import { findPlace, type Place } from './place.ts'
 import { readPostmaster } from './postmaster.ts'
 import { prepareBinaries } from './prepare-binaries.ts'
@@ -114,10 +114,13 @@ async function stopServer(
     ;({ session, pid } = renewed)
     last = await releaseServer(session)
   }
-  if (last) await stopPostmaster(place.dataDirectory, pid)
-  await session.end().catch(() => undefined)
+  try {
+    if (last) await stopPostmaster(place.dataDirectory, pid)
+  } finally {
+    await session.end().catch(() => undefined)
+  }
   // The data directory is free a moment before the process is gone.
-  while (last && child !== null && child.exitCode === null && child.signalCode === null) await sleep(5)
+  if (last && child !== null) while (!hasEnded(child)) await sleep(5)
 }
 
 function messageOf(error: unknown): string {

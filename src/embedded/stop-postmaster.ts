@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { DuroError } from '../errors.ts'
 import { programPath } from './binaries.ts'
+import { hasCode } from './error-code.ts'
 import { readPostmaster } from './postmaster.ts'
 import { prepareBinaries } from './prepare-binaries.ts'
 import { runProgram } from './run-program.ts'
@@ -45,6 +46,6 @@ async function send(pid: number, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
   try {
     process.kill(pid, signal)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    if (!hasCode(error, 'ESRCH')) throw error
   }
 }

@@ -14,7 +14,7 @@ export async function buildProgram(): Promise<void> {
     await promisify(execFile)(process.execPath, args, { cwd: repositoryRoot })
   } catch (error) {
     // The compiler writes its output all the same; `npm run typecheck` is where types are judged.
-    const { stdout = '' } = error as { stdout?: string }
-    process.stdout.write(`dist was built in spite of errors:\n${stdout}`)
+    const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error)
+    process.stdout.write(`dist was built in spite of errors:\n${output}`)
   }
 }

@@ -1,8 +1,8 @@
-import pg from 'pg'
+import { Client, type QueryResult, type QueryResultRow } from 'pg'
 
 /** Opens a session, hands it to the callback and closes it. */
-export async function usingClient<T>(url: string, callback: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
+export async function usingClient<T>(url: string, callback: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url })
   client.on('error', () => undefined) // a session that a test cut off; its next query says so
   await client.connect()
   try {
@@ -13,7 +13,7 @@ export async function usingClient<T>(url: string, callback: (client: pg.Client) 
 }
 
 /** Runs one statement in a session of its own and returns its rows; without parameters, several statements. */
-export async function query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+export async function query<Row extends QueryResultRow = QueryResultRow>(
   url: string,
   sql: string,
   parameters?: readonly unknown[],
@@ -25,6 +25,6 @@ export async function query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
 }
 
 /** Of several statements, pg returns several results; the last one counts. */
-function rowsOf<Row extends pg.QueryResultRow>(result: pg.QueryResult<Row> | pg.QueryResult<Row>[]): Row[] {
+function rowsOf<Row extends QueryResultRow>(result: QueryResult<Row> | QueryResult<Row>[]): Row[] {
   return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? []
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-import pg from 'pg'
+import { escapeIdentifier as quote } from 'pg'
 import { afterAll, beforeAll, inject } from 'vitest'
 
 import { query, usingClient } from './client.ts'
@@ -87,8 +87,4 @@ export function withDatabase(url: string, name: string): string {
   const changed = new URL(url)
   changed.pathname = `/${encodeURIComponent(name)}`
   return changed.href
-}
-
-function quote(name: string): string {
-  return pg.escapeIdentifier(name)
 }

@@ -26,7 +26,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('databasePrefix', databasePrefix)
     project.provide('serverVersion', version.number)
     return async () => {
-      await dropDatabasesOf(server.url, databasePrefix).finally(() => server.stop())
+      try {
+        await dropDatabasesOf(server.url, databasePrefix)
+      } finally {
+        await server.stop()
+      }
     }
   } catch (error) {
     await server.stop()

@@ -1,4 +1,4 @@
-import { describe, inject, type SuiteFactory } from 'vitest'
+import { describe, inject } from 'vitest'
 
 /** The test server's version as PostgreSQL numbers it: 180004 is 18.4. */
 export function serverVersionNumber(): number {
@@ -6,14 +6,13 @@ export function serverVersionNumber(): number {
 }
 
 /** A `describe` for servers from a major version on; elsewhere its tests are skipped, and their title says why. */
-export function describeFrom(major: number, name: string, tests: SuiteFactory): void {
-  const runs = serverVersionNumber() >= major * 10_000
-  if (runs) describe(name, tests)
-  else describe.skip(`${name} (skipped: needs PostgreSQL ${major} or newer)`, tests)
+export function describeFrom(major: number, name: string, tests: () => void): void {
+  describeIf(serverVersionNumber() >= major * 10_000, `needs PostgreSQL ${major} or newer`, name, tests)
 }
 
 /** A `describe` that runs on a condition; elsewhere its tests are skipped, and their title says why. */
-export function describeIf(condition: boolean, reason: string, name: string, tests: SuiteFactory): void {
-  if (condition) describe(name, tests)
-  else describe.skip(`${name} (skipped: ${reason})`, tests)
+export function describeIf(condition: boolean, reason: string, name: string, tests: () => void): void {
+  describe.runIf(condition)(`${name}${condition ? '' : ` (skipped: ${reason})`}`, () => {
+    tests()
+  })
 }
