@@ -1,19 +1,14 @@
 /** Up to three of `candidates` that a person may have meant by `wanted`, the nearest first. */
 export function nearest(wanted: string, candidates: Iterable<string>): string[] {
   const word = wanted.toLowerCase()
-  const found: { candidate: string; distance: number }[] = []
-  for (const candidate of candidates) {
-    const whole = candidate.toLowerCase()
-    // `cities` may mean `first.cities`, `citys` too: what comes after the schema counts almost as much.
-    const relation = whole.slice(whole.indexOf('.') + 1)
-    const distance = Math.min(
-      boundedDistance(word, whole),
-      word.includes('.') ? Infinity : boundedDistance(word, relation) + 0.5,
-    )
-    if (distance <= tolerated(word)) found.push({ candidate, distance })
-  }
-  return found
+  const found = [...candidates]
+    .map((candidate) => ({ candidate, distance: distanceTo(word, candidate.toLowerCase()) }))
+    .filter(({ distance }) => distance < Infinity)
     .toSorted((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+  // Where one is clearly meant, the others only distract.
+  const best = found[0]?.distance ?? 0
+  return found
+    .filter(({ distance }) => distance <= best + 1)
     .slice(0, 3)
     .map(({ candidate }) => candidate)
 }
@@ -24,12 +19,19 @@ export function didYouMean(wanted: string, candidates: Iterable<string>): string
   return names.length === 0 ? undefined : `Did you mean ${names.join(' or ')}?`
 }
 
-function tolerated(word: string): number {
-  return Math.max(1.5, Math.floor(word.length / 3))
+/** `citys` may mean `first.cities`: a name without a schema is compared without it too, and counts a little less. */
+function distanceTo(word: string, candidate: string): number {
+  const whole = boundedDistance(word, candidate)
+  if (word.includes('.')) return whole
+  return Math.min(whole, boundedDistance(word, candidate.slice(candidate.indexOf('.') + 1)) + 0.5)
 }
 
 function boundedDistance(a: string, b: string): number {
-  return Math.abs(a.length - b.length) > tolerated(a) ? Infinity : editDistance(a, b)
+  const limit = a.length < 4 ? 1 : Math.min(Math.max(2, Math.floor(a.length / 3)), 4)
+  // Words of very different length need no counting.
+  if (Math.abs(a.length - b.length) > limit) return Infinity
+  const distance = editDistance(a, b)
+  return distance > limit ? Infinity : distance
 }
 
 /** Levenshtein's distance: how many characters must be put in, taken out or exchanged. */

@@ -1,0 +1,86 @@
+import { relative, resolve, sep } from 'node:path'
+import { DuroError } from '../errors.ts'
+import type { View, ViewName } from '../project/view.ts'
+import { didYouMean } from './nearest.ts'
+import type { SelectionContext, StateSelectors } from './selection.ts'
+
+export interface TermMatch {
+  views: readonly ViewName[]
+  /** A person pointed at these views; tags and most states only describe them. */
+  isNamed: boolean
+}
+
+const STATES: readonly (keyof StateSelectors)[] = ['changed', 'stale', 'missing', 'failed']
+
+/**
+ * The views that one term of a selector stands for, without its plus signs.
+ *
+ * @throws DuroError (usage) when there is none, naming the nearest; not for `state:`
+ */
+export function matchTerm(term: string, context: SelectionContext): TermMatch {
+  const { views } = context
+  if (views.has(term)) return { views: [term], isNamed: true }
+  if (term.startsWith('tag:')) return { views: matchTag(term.slice('tag:'.length), views), isNamed: false }
+  if (term.startsWith('state:')) {
+    const state = parseState(term.slice('state:'.length))
+    return { views: [...context.states[state]], isNamed: state === 'failed' }
+  }
+  const found = term.includes('*') ? matchGlob(term, views) : matchPath(term, context)
+  if (found.length === 0)
+    throw new DuroError('usage', `No view matches ${term}`, { hint: hintFor(term, views) })
+  return { views: found, isNamed: true }
+}
+
+function matchTag(tag: string, views: ReadonlyMap<ViewName, View>): ViewName[] {
+  const found = [...views.values()].filter(({ settings }) => settings.tags.includes(tag))
+  if (found.length > 0) return found.map(({ name }) => name)
+  const tags = new Set([...views.values()].flatMap(({ settings }) => settings.tags))
+  throw new DuroError('usage', `No view has the tag ${tag}`, {
+    hint: didYouMean(tag, tags) ?? (tags.size === 0 ? 'No view has any tag.' : listed('The tags are', tags)),
+  })
+}
+
+function parseState(text: string): keyof StateSelectors {
+  const state = STATES.find((each) => each === text)
+  if (state !== undefined) return state
+  throw new DuroError('usage', `There is no state:${text}`, {
+    hint: didYouMean(text, STATES) ?? listed('The states are', STATES),
+  })
+}
+
+/** `*` stands for any characters, the dot too: `first.*`, `*.cities`, `*sales*`. */
+function matchGlob(glob: string, views: ReadonlyMap<ViewName, View>): ViewName[] {
+  const parts = glob.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+  const pattern = new RegExp(`^${parts.join('.*')}$`, 's')
+  return [...views.keys()].filter((name) => pattern.test(name))
+}
+
+function matchPath(path: string, { views, root, cwd }: SelectionContext): ViewName[] {
+  if (path === '') return []
+  for (const base of [cwd, root]) {
+    const wanted = relative(root, resolve(base, path)).replaceAll(sep, '/')
+    const found = [...views.values()].filter((view) => isWithin(view, wanted))
+    if (found.length > 0) return found.map(({ name }) => name)
+  }
+  return []
+}
+
+/** A view's select, its tests, or a folder around them. */
+function isWithin({ select, tests }: View, path: string): boolean {
+  return path === '' || select.path === path || tests?.path === path || select.path.startsWith(`${path}/`)
+}
+
+function hintFor(term: string, views: ReadonlyMap<ViewName, View>): string {
+  if ([...views.values()].some(({ schema }) => schema === term)) {
+    return `${term} is a schema. Write '${term}.*' for all its views.`
+  }
+  const paths = term.includes('/') ? [...views.values()].map(({ select }) => select.path) : []
+  return (
+    didYouMean(term, [...views.keys(), ...paths]) ??
+    'Views are chosen by name (first.cities), by first.*, by path, by tag:… or by state:…'
+  )
+}
+
+function listed(start: string, words: Iterable<string>): string {
+  return `${start} ${[...words].toSorted().slice(0, 10).join(', ')}.`
+}
