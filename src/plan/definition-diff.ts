@@ -14,9 +14,14 @@ export function diffDefinitions(before: string, after: string): DiffLine[] {
     context: 3,
   })
   return patch.hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-    { kind: 'place', text: `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@` },
+    { kind: 'place', text: `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@` },
     ...lines.map((text): DiffLine => ({ kind: kindOf(text), text })),
   ])
+}
+
+/** A range without lines is named by the line before it. */
+function range(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`
 }
 
 function kindOf(line: string): DiffLine['kind'] {

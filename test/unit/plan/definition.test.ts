@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { describeDefinition, wasBound } from '../../../src/plan/definition.ts'
+import type { SqlParser } from '../../../src/sql/parser.ts'
+import { HOUR, makeProject, type ViewSketch } from '../graph/make-project.ts'
+
+const parser: SqlParser = { parse: () => [], normalise: (text) => `normal ${text}` }
+
+const index = { columns: ['a'], unique: false, include: [], where: null, method: null, name: null }
+
+describe('describeDefinition', () => {
+  it('normalises the statement alone', () => {
+    expect(describe1({ prelude: '-- a comment\n', reads: ['raw.x'] }).sql).toBe('normal select 1 from raw.x')
+  })
+
+  it('lists the settings that shape the relation, sorted, one per line', () => {
+    expect(
+      describe1({
+        materialized: 'table',
+        description: 'All cities\nand "towns"',
+        grantSelect: ['joan', 'anna'],
+        columns: { name: 'The name' },
+        indexes: [
+          { ...index, columns: ['lower(name)'], where: 'total >  5', name: 'by_name', method: 'gin' },
+          { ...index, columns: ['a', 'b'], unique: true, include: ['c'], method: 'btree' },
+        ],
+      }).settings,
+    ).toBe(
+      [
+        'columns.name: "The name"',
+        String.raw`description: "All cities\nand \"towns\""`,
+        'grant_select: ["anna","joan"]',
+        'indexes: unique (a, b) include (c)',
+        'indexes: using gin (lower(name)) where total > 5 name by_name',
+        'materialized: table',
+      ].join('\n'),
+    )
+  })
+
+  it('leaves out when a view is built and how it is checked', () => {
+    const checked: ViewSketch = {
+      interval: HOUR,
+      totals: { amount: 'sum(total)' },
+      limits: { amount: { maxDecrease: null, maxIncrease: null } },
+      tests: [{ kind: 'not_null', column: 'a' }],
+      tags: ['finance'],
+      timeout: HOUR,
+    }
+    expect(describe1(checked)).toEqual(describe1({}))
+  })
+
+  it('tells an empty list of grants from none at all', () => {
+    expect(describe1({ grantSelect: [] })).not.toEqual(describe1({}))
+  })
+})
+
+describe('wasBound', () => {
+  it('is true for all but tables', () => {
+    expect(wasBound(describe1({ materialized: 'view' }))).toBe(true)
+    expect(wasBound(describe1({ materialized: 'none' }))).toBe(true)
+    expect(wasBound(describe1({ materialized: 'table' }))).toBe(false)
+    expect(wasBound(null)).toBe(false)
+  })
+})
+
+function describe1(sketch: ViewSketch) {
+  const view = makeProject({ 'a.b': sketch }).views.get('a.b')
+  if (view === undefined) throw new Error('no view')
+  return describeDefinition(view, parser)
+}
