@@ -1,6 +1,6 @@
 import type { TotalsComparison } from '../../events.ts'
 import type { Colors } from '../colors.ts'
-import { parseDecimal, permille, printDecimal, subtractDecimals, type Decimal } from './decimal.ts'
+import { parseDecimal, permille, printDecimal, subtractDecimals, type Decimal } from '../../decimal.ts'
 import { formatNumber } from './format-count.ts'
 import { formatTable } from './format-table.ts'
 import { printable } from './text-width.ts'
@@ -35,7 +35,7 @@ function describePercent(change: Decimal, base: Decimal): string {
 /** Totals before and after, side by side; empty when there are none. */
 export function formatTotals(comparisons: readonly TotalsComparison[], colors: Colors): string {
   if (comparisons.length === 0) return ''
-  const header = ['view', 'total', 'before', 'after', 'change', '', ''].map((title) => colors.bold(title))
+  const header = ['view', 'total', 'before', 'after', 'change'].map((title) => colors.bold(title))
   const rows = comparisons.map((comparison) => totalsRow(comparison, colors))
   return formatTable([header, ...rows], ['left', 'left', 'right', 'right', 'right', 'right', 'left']).join(
     '\n',
@@ -59,8 +59,8 @@ function totalsRow({ view, total, before, after, verdict }: TotalsComparison, co
     total,
     formatTotal(before),
     formatTotal(after),
-    paint(change?.absolute ?? ''),
-    paint(change?.percent ?? ''),
+    change === null ? '' : paint(change.absolute),
+    change === null || change.percent === '' ? '' : paint(change.percent),
     paint(verdicts[verdict]),
   ]
 }
