@@ -57,7 +57,7 @@ function bySize(secrets: Iterable<string>): string[] {
   const forms = new Set<string>()
   for (const secret of secrets) {
     if (openSecrets.has(secret)) continue
-    for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
+    for (const form of [secret, encoded(secret), JSON.stringify(secret).slice(1, -1)]) {
       if (form.length >= shortestMasked && form !== mask) forms.add(form)
     }
   }
@@ -74,6 +74,14 @@ function maskSecret(text: string, secret: string): string {
 // `RegExp.escape` comes with node 24.
 function escapeForRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+}
+
+function encoded(text: string): string {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return text // half a surrogate pair
+  }
 }
 
 function decoded(text: string): string {

@@ -10,7 +10,7 @@ export function createErrorLog(): ErrorLog {
   const printed = new Set<unknown>()
   return {
     add(error) {
-      for (const inner of errorsIn(error)) printed.add(inner)
+      for (const inner of errorsIn(error)) if (inner instanceof Error) printed.add(inner)
     },
     has: (error) => printed.has(error),
   }

@@ -1,6 +1,8 @@
 import { DuroError, ProblemsError, SqlError, type Problem } from '../../errors.ts'
+import type { ViewName } from '../../project/view.ts'
 import type { Colors } from '../colors.ts'
 import { errorsIn } from '../errors-in.ts'
+import { withoutView } from './about-view.ts'
 import { formatSnippet } from './format-snippet.ts'
 import { indent } from './format-table.ts'
 import { printable } from './text-width.ts'
@@ -11,7 +13,9 @@ export interface ErrorFormat {
   /** Stack traces, for the developers of duro. */
   debug?: boolean | undefined
   /** Errors that were printed before; a cause among them is not printed again. */
-  known?: Pick<WeakSet<object>, 'has'> | undefined
+  known?: { has(error: unknown): boolean } | undefined
+  /** Below a line that says already that this view failed: no label, and the name not again. */
+  below?: ViewName | undefined
 }
 
 /** Everything that a person needs to know about an error, as lines without a last line break. */
@@ -21,11 +25,14 @@ export function formatError(error: unknown, colors: Colors, format: ErrorFormat 
 
 function errorLines(error: unknown, colors: Colors, format: ErrorFormat): string[] {
   const problems = error instanceof ProblemsError ? problemLines(error.problems, colors) : []
-  const label = isInterruption(error) ? '' : `${colors.bold(colors.red('error:'))} `
+  const { below } = format
   const [first = '', ...more] = messageOf(error).split('\n')
+  const labelledFirst = isInterruption(error)
+    ? colors.bold(first)
+    : `${colors.bold(colors.red('error:'))} ${colors.bold(first)}`
   return [
     ...problems,
-    label + colors.bold(first),
+    below === undefined ? labelledFirst : colors.red(withoutView(below, first)),
     ...indent(more),
     ...indent(evidenceLines(error, colors, format)),
     ...causeLines(error, colors, format),
@@ -68,7 +75,7 @@ function evidenceLines(error: unknown, colors: Colors, format: ErrorFormat): str
 function causeLines(error: unknown, colors: Colors, format: ErrorFormat): string[] {
   let said = messageOf(error)
   return [...errorsIn(error)].slice(1).flatMap((cause) => {
-    if (isObject(cause) && format.known?.has(cause) === true) return []
+    if (format.known?.has(cause) === true) return []
     const message = messageOf(cause)
     const isNew = !said.includes(message)
     if (isNew) said += `\n${message}`
@@ -109,8 +116,4 @@ export function messageOf(error: unknown): string {
 
 function isInterruption(error: unknown): boolean {
   return error instanceof DuroError && error.code === 'interrupted'
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }

@@ -1,4 +1,4 @@
-import type { FreshView, Plan, PlannedView } from '../../plan/plan.ts'
+import type { Plan, PlannedView } from '../../plan/plan.ts'
 import { describeReason } from '../../plan/reason-text.ts'
 import type { ViewName } from '../../project/view.ts'
 import type { Colors } from '../colors.ts'
@@ -15,7 +15,7 @@ export interface PlanContext {
 export function formatPlan(plan: Plan, { now }: PlanContext, colors: Colors): string {
   const parts = [
     plannedLines(plan, colors),
-    freshLines(plan.fresh, now, colors),
+    freshLines(plan, now, colors),
     removedLines(plan.removed, colors),
   ]
   return parts
@@ -25,10 +25,7 @@ export function formatPlan(plan: Plan, { now }: PlanContext, colors: Colors): st
 }
 
 function plannedLines({ views, fresh, expected }: Plan, colors: Colors): string[] {
-  if (views.length === 0) {
-    if (fresh.length === 0) return ['Nothing to do.']
-    return [`Nothing to do: ${formatCount(fresh.length, 'view')} ${fresh.length === 1 ? 'is' : 'are'} fresh.`]
-  }
+  if (views.length === 0) return fresh.length === 0 ? ['Nothing to do.'] : []
   const time = expected === null ? '' : `, about ${formatDuration(expected)}`
   // Where every view is on it, the mark says nothing.
   const marked = views.some((view) => view.critical) && views.some((view) => !view.critical)
@@ -44,25 +41,27 @@ function plannedLines({ views, fresh, expected }: Plan, colors: Colors): string[
   ]
 }
 
-const align = ['right', 'left', 'left', 'right', 'left'] as const
+const align = ['right', 'left', 'right', 'left'] as const
 const mark = '*'
 
 function plannedRow(view: PlannedView, index: number, marked: boolean, colors: Colors): string[] {
   return [
     colors.dim(String(index + 1)),
-    marked && view.critical ? mark : '',
-    view.name,
+    `${marked ? (view.critical ? `${mark} ` : '  ') : ''}${view.name}`,
     colors.dim(view.expected === null ? '-' : formatDuration(view.expected)),
     view.reasons.map(describeReason).join('; '),
   ]
 }
 
-function freshLines(fresh: readonly FreshView[], now: Date, colors: Colors): string[] {
+function freshLines({ views, fresh }: Plan, now: Date, colors: Colors): string[] {
   if (fresh.length === 0) return []
+  const count = formatCount(fresh.length, 'view')
+  const nothing = `Nothing to do: ${count} ${fresh.length === 1 ? 'is' : 'are'} fresh.`
   const rows = fresh.map(({ name, freshUntil }) => [name, untilWhen(freshUntil, now)])
-  return [`${formatCount(fresh.length, 'view')} fresh`, ...indent(formatTable(rows))].map((line) =>
-    colors.dim(line),
-  )
+  return [
+    views.length === 0 ? nothing : colors.dim(`${count} fresh`),
+    ...indent(formatTable(rows)).map((line) => colors.dim(line)),
+  ]
 }
 
 function untilWhen(freshUntil: Date | null, now: Date): string {

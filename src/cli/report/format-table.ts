@@ -21,3 +21,8 @@ export function formatTable(rows: readonly (readonly string[])[], align: readonl
 export function indent(lines: readonly string[], by = '  '): string[] {
   return lines.map((line) => (line === '' ? line : by + line))
 }
+
+/** The opposite of `indent`, as far as lines are indented. */
+export function outdent(lines: readonly string[], by = '  '): string[] {
+  return lines.map((line) => (line.startsWith(by) ? line.slice(by.length) : line))
+}

@@ -1,8 +1,9 @@
+import type { SqlError } from '../../errors.ts'
 import type { TestFailure } from '../../events.ts'
 import type { ViewName } from '../../project/view.ts'
 import type { Colors } from '../colors.ts'
 import { formatError, formatPlace, type ErrorFormat } from './format-error.ts'
-import { formatTable, indent } from './format-table.ts'
+import { formatTable, indent, outdent } from './format-table.ts'
 import { toJsonValue } from './json-value.ts'
 import { cutToWidth, printable } from './text-width.ts'
 
@@ -22,8 +23,14 @@ export function testFailureDetails(failure: TestFailure, colors: Colors, format:
   const more = printable(message, 'line breaks and tabs').split('\n').slice(1)
   const place = file === null ? [] : [colors.cyan(formatPlace(file, line))]
   // The server's own place is the more exact one.
-  const evidence = error === null ? place : formatError(error, colors, format).split('\n')
+  const evidence = error === null ? place : errorEvidence(error, message, colors, format)
   return [...more, ...evidence, ...formatSamples(samples, colors)]
+}
+
+/** What the error says beyond the failure's own message. */
+function errorEvidence(error: SqlError, said: string, colors: Colors, format: ErrorFormat): string[] {
+  const lines = formatError(error, colors, format).split('\n')
+  return said.includes(error.message) ? outdent(lines.slice(1)) : lines
 }
 
 /** Up to five rows as a small table, their column names above; empty without rows. */

@@ -26,7 +26,8 @@ export function annotateError(
       message: hint === undefined ? message : `${message}\n${hint}`,
     }))
   }
-  const location = [...errorsIn(error)].find((inner) => inner instanceof SqlError)?.location
+  const news = [...errorsIn(error)].filter((inner) => format.known?.has(inner) !== true)
+  const location = news.find((inner) => inner instanceof SqlError)?.location
   const place =
     location === undefined
       ? {}

@@ -1,6 +1,11 @@
 import { appendFileSync } from 'node:fs'
+import { DuroError } from '../../errors.ts'
+import type { ViewName } from '../../project/view.ts'
+import { noColors } from '../colors.ts'
 import type { Output } from '../output.ts'
+import { aboutView } from './about-view.ts'
 import { createErrorLog } from './error-log.ts'
+import { formatError, messageOf } from './format-error.ts'
 import { formatTotals } from './format-totals.ts'
 import { annotateError, annotateTestFailure, titleOf } from './github-annotations.ts'
 import { defuseCommands, escapeData, formatAnnotation, type Annotation } from './github-command.ts'
@@ -20,8 +25,12 @@ export function createGithubReporter(output: Output, context: ReportContext): Re
   const totals = createTotalsLog()
   const repeats = createRepeats()
   const summary = createGithubSummary()
+  const tested = new Set<ViewName>()
+  const format = { debug: context.debug }
   let open = false
+  let failed = false
 
+  const print = (text: string): void => output.stderr(defuseCommands(text))
   const annotate = (annotations: readonly Annotation[]): void => {
     for (const annotation of annotations) {
       // Masked before it is escaped: an escaped secret is another text.
@@ -49,17 +58,19 @@ export function createGithubReporter(output: Output, context: ReportContext): Re
           output.stderr(`::group::${escapeData(event.stage)}`)
           open = true
           return
-        case 'view-failed':
+        case 'view-failed': {
           if (errors.has(event.error)) return
-          annotate(
-            annotateError(event.error, `${event.view} failed in ${event.stage}`, github, {
-              debug: context.debug,
-            }),
-          )
+          // Its tests have been annotated one by one, and GitHub shows ten annotations of a step.
+          if (tested.has(event.view)) print(aboutView(event.view, messageOf(event.error)))
+          else annotate(annotateError(event.error, `${event.view} failed in ${event.stage}`, github, format))
+          failed = true
           errors.add(event.error)
           return
+        }
         case 'test-failed':
           annotate([annotateTestFailure(event.view, event.failure, github)])
+          failed = true
+          tested.add(event.view)
           errors.add(event.failure.error)
           return
         case 'warning':
@@ -71,7 +82,7 @@ export function createGithubReporter(output: Output, context: ReportContext): Re
         default: {
           const described = describePlainly(event)
           if (event.type === 'run-finished') endGroup()
-          if (described !== null && !repeats.isRepeated(event)) output.stderr(defuseCommands(described.line))
+          if (described !== null && !repeats.isRepeated(event)) print(described.line)
           if (event.type === 'stage-finished') endGroup()
           if (event.type === 'run-finished') printTotals()
         }
@@ -80,7 +91,10 @@ export function createGithubReporter(output: Output, context: ReportContext): Re
     error(error) {
       endGroup()
       if (errors.has(error)) return
-      annotate(annotateError(error, titleOf(error), github, { debug: context.debug, known: errors }))
+      // Where every failed view is annotated, an error that counts them is not worth an annotation of its own.
+      const counts = failed && error instanceof DuroError && (error.code === 'build' || error.code === 'test')
+      if (counts) print(formatError(error, noColors, { ...format, known: errors }))
+      else annotate(annotateError(error, titleOf(error), github, { ...format, known: errors }))
       summary.addError(error)
       errors.add(error)
     },

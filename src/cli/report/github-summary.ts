@@ -1,5 +1,6 @@
 import type { RunEvent, TotalsComparison } from '../../events.ts'
 import type { ViewName } from '../../project/view.ts'
+import { aboutView } from './about-view.ts'
 import { describeRunFinished } from './describe-event.ts'
 import { formatNumber } from './format-count.ts'
 import { formatDuration } from './format-duration.ts'
@@ -25,6 +26,7 @@ interface ViewRow {
 export function createGithubSummary(): GithubSummary {
   const views = new Map<ViewName, ViewRow>()
   const failures: string[] = []
+  const tested = new Set<ViewName>()
   const totals: TotalsComparison[] = []
   let headline = ''
   let taken = false
@@ -38,12 +40,16 @@ export function createGithubSummary(): GithubSummary {
       if (event.type === 'view-failed') {
         const row = views.get(event.view) ?? { rows: '', duration: '' }
         views.set(event.view, { ...row, outcome: `failed in ${event.stage}` })
-        failures.push(`${event.view}: ${messageOf(event.error)}`)
+        // Its tests have said more already.
+        if (!tested.has(event.view)) failures.push(aboutView(event.view, messageOf(event.error)))
       }
       if (event.type === 'view-skipped') {
         views.set(event.view, { outcome: `skipped, as ${event.because} failed`, rows: '', duration: '' })
       }
-      if (event.type === 'test-failed') failures.push(summarizeTestFailure(event.view, event.failure))
+      if (event.type === 'test-failed') {
+        tested.add(event.view)
+        failures.push(summarizeTestFailure(event.view, event.failure))
+      }
       if (event.type === 'run-finished') headline = describeRunFinished(event)
     },
     addError: (error) => void failures.push(messageOf(error)),

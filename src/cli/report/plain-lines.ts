@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../events.ts'
 import { noColors } from '../colors.ts'
+import { aboutView, withoutView } from './about-view.ts'
 import {
   describeRunFinished,
   describeRunStarted,
@@ -8,7 +9,7 @@ import {
 } from './describe-event.ts'
 import { formatDuration } from './format-duration.ts'
 import { formatError, messageOf, type ErrorFormat } from './format-error.ts'
-import { indent } from './format-table.ts'
+import { indent, outdent } from './format-table.ts'
 import { summarizeTestFailure, testFailureDetails } from './format-test-failure.ts'
 
 /** An event as a line that `grep` finds, and what belongs below it, such as an error's place. */
@@ -36,7 +37,10 @@ export function describePlainly(event: RunEvent, format: ErrorFormat = {}): Plai
     case 'view-failed': {
       const [first = ''] = messageOf(event.error).split('\n')
       const details = formatError(event.error, noColors, format).split('\n').slice(1)
-      return { line: `${event.view} failed in ${event.stage}: ${first}`, details: outdent(details) }
+      return {
+        line: `${event.view} failed in ${event.stage}: ${withoutView(event.view, first)}`,
+        details: outdent(details),
+      }
     }
     case 'view-skipped':
       return alone(`${event.view} skipped, as ${event.because} failed`)
@@ -50,7 +54,9 @@ export function describePlainly(event: RunEvent, format: ErrorFormat = {}): Plai
     case 'notice':
       return alone(`note: ${event.message}`)
     case 'warning':
-      return alone(`warning: ${event.view === undefined ? '' : `${event.view}: `}${event.message}`)
+      return alone(
+        `warning: ${event.view === undefined ? event.message : aboutView(event.view, event.message)}`,
+      )
     case 'run-finished':
       return alone(describeRunFinished(event))
     default:
@@ -65,9 +71,4 @@ function alone(line: string): PlainLine {
 /** The line and its details as text. */
 export function joinPlainLine({ line, details }: PlainLine): string {
   return [line, ...indent(details)].join('\n')
-}
-
-/** Details of an error are indented below its own first line, which is not printed here. */
-function outdent(lines: readonly string[]): string[] {
-  return lines.map((line) => line.replace(/^ {2}/, ''))
 }

@@ -1,4 +1,3 @@
-import { noColors } from '../colors.ts'
 import type { Output } from '../output.ts'
 import { createErrorLog } from './error-log.ts'
 import { formatError } from './format-error.ts'
@@ -14,6 +13,7 @@ export function createPlainReporter(output: Output, context: ReportContext): Rep
   const errors = createErrorLog()
   const totals = createTotalsLog()
   const repeats = createRepeats()
+  let began = false
   const stamped = (text: string): void => output.stderr(`${formatTime(context.now())} ${text}`)
   const printTotals = (): void => {
     const table = formatTotals(totals.take(), output.colors)
@@ -22,6 +22,7 @@ export function createPlainReporter(output: Output, context: ReportContext): Rep
 
   return {
     emit(event) {
+      began = true
       if (event.type === 'totals-compared') totals.add(event.comparisons)
       const known = event.type === 'view-failed' && errors.has(event.error)
       const line = describePlainly(event, { debug: context.debug })
@@ -33,7 +34,10 @@ export function createPlainReporter(output: Output, context: ReportContext): Rep
     },
     error(error) {
       if (errors.has(error)) return
-      stamped(formatError(error, noColors, { debug: context.debug, known: errors }))
+      const text = formatError(error, output.errorColors, { debug: context.debug, known: errors })
+      // What is wrong before a run is read at once, by a person or an editor, and not searched for by time.
+      if (began) stamped(text)
+      else output.stderr(text)
       errors.add(error)
     },
     close: printTotals,

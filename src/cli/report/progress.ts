@@ -61,11 +61,12 @@ export function describeProgress(progress: Progress, now: number, columns: numbe
   if (stage === null && waiting === null) return ''
   const counted = stage === 'swap' || stage === null ? [] : [`${done}/${total}`]
   const names = waiting === null ? [...active].join(', ') : `waiting for ${waiting}`
-  const parts = [stage ?? '', ...counted, formatDuration(wholeSeconds(now - since)), names]
+  const parts = [stage ?? '', ...counted, elapsed(now - since), names]
   return cutToWidth(parts.filter((part) => part !== '').join('  '), columns)
 }
 
 /** Elapsed time steps in seconds: tenths would flicker. */
-function wholeSeconds(milliseconds: number): number {
-  return Math.max(0, Math.floor(milliseconds / 1000) * 1000)
+function elapsed(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  return seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1000)
 }

@@ -18,14 +18,16 @@ export function createQuietReporter(output: Output, context: ReportContext): Rep
       if (event.type === 'view-failed') {
         print([
           `${event.view} failed in ${event.stage}`,
-          ...(errors.has(event.error) ? [] : indent(formatError(event.error, colors, format).split('\n'))),
+          ...(errors.has(event.error)
+            ? []
+            : indent(formatError(event.error, colors, { ...format, below: event.view }).split('\n'))),
         ])
         errors.add(event.error)
       }
       if (event.type === 'test-failed') {
         print([
           summarizeTestFailure(event.view, event.failure),
-          ...indent(testFailureDetails(event.failure, colors, format)),
+          ...indent(testFailureDetails(event.failure, colors, { ...format, below: event.view })),
         ])
         errors.add(event.failure.error)
       }

@@ -5,6 +5,8 @@ import type { Output } from '../output.ts'
 export interface Spinner {
   /** Shows what the function returns, asked again and again as time passes; nothing while it returns ''. */
   start(text: () => string): void
+  /** Looks at the text now, so that no line is drawn again that has become old. */
+  update(): void
   stop(): void
 }
 
@@ -13,6 +15,7 @@ const refresh = 100
 
 /** A spinner of ora, which is loaded when it is first needed: most commands never do. */
 export function createSpinner(output: Output): Spinner {
+  let source: (() => string) | undefined
   let timer: NodeJS.Timeout | undefined
   let spinner: Ora | undefined
 
@@ -25,28 +28,28 @@ export function createSpinner(output: Output): Spinner {
       discardStdin: false,
       isEnabled: true,
     })
+    update()
   }
-  const show = (text: string): void => {
+  const update = (): void => {
     // Not loaded yet, or stopped while it was loading.
-    if (spinner === undefined || timer === undefined) return
-    if (text === '') {
-      spinner.stop()
-      return
-    }
+    if (spinner === undefined || source === undefined) return
+    const text = source()
     spinner.text = output.redact(text)
-    spinner.start()
+    if (text === '') spinner.stop()
+    else spinner.start()
   }
 
   return {
     start(text) {
-      if (timer !== undefined) return
-      timer = setInterval(() => show(text()), refresh)
-      timer.unref()
-      void load().then(() => show(text()))
+      source = text
+      timer ??= setInterval(update, refresh).unref()
+      void load()
     },
+    update,
     stop() {
       clearInterval(timer)
       timer = undefined
+      source = undefined
       spinner?.stop()
     },
   }
