@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+
+import { makeTemporaryFolder } from './temporary-folder.ts'
 
 /** Paths relative to the project's root, with `/`, to what the files hold; null for a file that is to go. */
 export type Files = Readonly<Record<string, string | null>>
@@ -18,7 +19,7 @@ export interface TestProject {
 
 /** Writes a project into a new folder. An empty duro.yaml is added where none is given. */
 export async function writeProject(files: Files): Promise<TestProject> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'duro-project-')))
+  const root = await makeTemporaryFolder('project')
   const file = (path: string): string => join(root, ...path.split('/'))
   const project: TestProject = {
     root,

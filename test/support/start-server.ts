@@ -8,10 +8,10 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
-/** The server to test against: the one of `DURO_TEST_URL`, the image of `DURO_TEST_IMAGE`, or the embedded one. */
-export async function startServer(): Promise<TestServer> {
+/** The server to test against: the one of `DURO_TEST_URL`, the image of `DURO_TEST_IMAGE`, or an embedded one in a folder. */
+export async function startServer(folder: string): Promise<TestServer> {
   const { DURO_TEST_URL: url, DURO_TEST_IMAGE: image } = process.env
   if (url) return { url, description: 'the server of DURO_TEST_URL', stop: async () => undefined }
   if (image) return startContainer(image)
-  return startTemporaryServer()
+  return startTemporaryServer(folder)
 }

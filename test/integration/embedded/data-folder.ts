@@ -1,15 +1,15 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach } from 'vitest'
+
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts'
 
 /** A new folder for each test; `dataDirectory` is where duro would put a project's server. */
 export function useDataFolder(): { readonly folder: string; readonly dataDirectory: string } {
   let folder = ''
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'duro-embedded-'))
-    await chmod(folder, 0o755) // as root, the server runs as another user
+    folder = await makeTemporaryFolder('embedded')
   })
   afterEach(() => rm(folder, { recursive: true, force: true }))
   return {
