@@ -5,7 +5,7 @@ import type { ParsedStatement, Reference, Span } from './parser.ts'
 export interface Rewritten {
   text: string
   /** From an offset in `text` to the place in the user's own text that it comes from; the start of what was exchanged. */
-  toSource(offset: number): number
+  toSource: (offset: number) => number
 }
 
 /** A stretch of the new text: copied from the source as it is, or put in the place of something. */

@@ -1,4 +1,5 @@
 import type { ReferenceKind } from '../parser.ts'
+import { keywordsThatNeedQuotes } from '../keywords.ts'
 import { builtInTypes } from './built-in-types.ts'
 import {
   type Node,
@@ -69,8 +70,18 @@ function fromLiteral(node: Node): NamedRelation | null {
   const value = isNode(constant) && isNode(constant['sval']) ? constant['sval']['sval'] : undefined
   if (!isNode(constant) || typeof value !== 'string') return null
   const parts = splitQualifiedName(value)
-  if (parts === null || (cast.type === 'regtype' && isBuiltIn(parts))) return null
+  if (parts === null || (cast.type === 'regtype' && !isPlainType(value, parts))) return null
   return named('literal', parts, constant)
+}
+
+/** The text of a regtype can be any type, such as `int[]` or `double precision`; only plain names can be relations. */
+function isPlainType(text: string, parts: readonly string[]): boolean {
+  const [first = ''] = parts
+  const quoted = text.includes('"')
+  return (
+    !isBuiltIn(parts) &&
+    (quoted || (/^[\w$.\s\u0080-\uFFFF]+$/.test(text) && !keywordsThatNeedQuotes.has(first)))
+  )
 }
 
 function castOf(node: Node): { type: string; argument: unknown } | null {

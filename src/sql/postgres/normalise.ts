@@ -40,8 +40,25 @@ function separator(previous: Token, token: Token, begins: boolean, inClause: boo
   const line = `\n${'  '.repeat(depth)}`
   if (previous.text === ';' || begins) return line
   if (previous.text === ',' && inClause) return `${line}  `
+  if (mayTouch(previous, token)) return ''
   // Two strings in a row are one string, and only as long as a line break is between them.
   return previous.kind === 'string' && token.kind === 'string' ? '\n' : ' '
+}
+
+/** Where no space is needed to tell the tokens apart, and none is usual: `first.cities`, `sum(x)`, `a[1]`, `'1'::int`. */
+function mayTouch(previous: Token, token: Token): boolean {
+  if (['(', '['].includes(previous.text) || [')', '[', ']', ',', ';'].includes(token.text)) return true
+  if (token.text === '(') return previous.kind === 'name'
+  // N'…' is scanned as two tokens, but `n '…'` is another thing: a string of a type called n.
+  if (token.kind === 'string') return previous.kind === 'keyword' && /^n$/i.test(previous.text)
+  if (token.text === '.') return isWord(previous) || previous.text === ')'
+  if (token.text === '::') return previous.kind !== 'other' || /[\w)\]]$/.test(previous.text)
+  if (previous.text === '.') return isWord(token) || token.text === '*'
+  return previous.text === '::' && isWord(token)
+}
+
+function isWord({ kind }: Token): boolean {
+  return kind === 'name' || kind === 'keyword'
 }
 
 function canonical({ kind, text }: Token): string {

@@ -1,6 +1,6 @@
 import { cutIdentifier, foldIdentifier } from '../identifiers.ts'
 
-const part = /^[ \t\n\r\f\v]*(?:"((?:[^"]|"")+)"|([^" \t\n\r\f\v.][^ \t\n\r\f\v.]*))[ \t\n\r\f\v]*(\.|$)/
+const part = /^[ \t\n\r\f\v]*(?:"((?:[^"]|"")*)"|([^" \t\n\r\f\v.][^ \t\n\r\f\v.]*))[ \t\n\r\f\v]*(\.|$)/
 
 /**
  * Splits the text of a regclass or regtype constant as the server does: `First . "Cities"` is `first` and `Cities`.

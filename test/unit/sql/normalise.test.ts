@@ -1,0 +1,120 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+import { foldIdentifier } from '../../../src/sql/identifiers.ts'
+import { loadPostgresParser } from '../../../src/sql/postgres/postgres-parser.ts'
+import { arbitraryQuery } from './queries/arbitrary-query.ts'
+
+const { default: pgQuery } = await import('libpg-query')
+const parser = await loadPostgresParser()
+
+describe('normalise', () => {
+  test.each([
+    ['', ''],
+    ['-- nothing', ''],
+    [';;', ''],
+    ['SELECT  1 ;', 'select 1'],
+    ['Select /* x */ "A" , B from C -- y', 'select "A",\n  b\nfrom c'],
+    ["select 'A  b' , E'\\n', $x$ Y $x$", "select 'A  b',\n  E'\\n',\n  $x$ Y $x$"],
+    ['select 1; select 2;', 'select 1;\nselect 2'],
+    ['SELECT SUM( X )::INT FROM É.Ä', 'select sum(x)::int\nfrom É.Ä'],
+    ["select 'a' -- b\n 'c'", "select 'a'\n'c'"],
+    [
+      'select a[1], f(b, c) from (select d, e from g) h where i in (1, 2)',
+      'select a[1],\n  f(b, c)\nfrom (\n  select d,\n    e\n  from g) h\nwhere i in (1, 2)',
+    ],
+  ])('%j', (text, expected) => {
+    expect(parser.normalise(text)).toBe(expected)
+  })
+
+  test.each([
+    ['select 1', 'select 2'],
+    ['select a', 'select "a"'],
+    ["select 'a'", "select 'A'"],
+    ["select 'a b'", "select 'a  b'"],
+    ["select N'x'", "select n 'x'"],
+    ['select u & "x"', 'select u&"x"'],
+    ['select a - - b', 'select a -- b'],
+    ['select a.b', 'select "a.b"'],
+    ['select 1 .5', 'select 1.5'],
+    ['select a::b', 'select a: :b'],
+    ['select É', 'select é'],
+  ])('%j is not %j', (one, other) => {
+    expect(parser.normalise(one)).not.toBe(parser.normalise(other))
+  })
+
+  test('generated queries keep their tokens, and only these', () => {
+    fc.assert(
+      fc.property(arbitraryQuery, ({ sql }) => {
+        expect(tokens(parser.normalise(sql))).toEqual(tokens(sql))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('any heap of tokens keeps them, and only these', () => {
+    fc.assert(
+      fc.property(heap, ({ text }) => {
+        const normal = parser.normalise(text)
+        expect(tokens(normal)).toEqual(tokens(text))
+        expect(parser.normalise(normal)).toBe(normal)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test('two heaps of tokens are equal when their tokens are', () => {
+    fc.assert(
+      fc.property(heap, heap, (one, other) => {
+        const equal = parser.normalise(one.text) === parser.normalise(other.text)
+        expect(equal).toBe(tokens(one.text).join('\0') === tokens(other.text).join('\0'))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test('white space, comments and case of a heap do not count', () => {
+    fc.assert(
+      fc.property(heap, ({ words }) => {
+        const wide = words
+          .map((word) => (/^[a-z]+$/.test(word) ? word.toUpperCase() : word))
+          .join(' /* x */\n-- y\n ')
+        expect(parser.normalise(wide)).toBe(parser.normalise(words.join(' ')))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+const words = `select from where order by , , ( ) [ ] . .. :: : := ; * / - + < = <> & | ! ~ @ # ? % a b u n e x É left join
+  1 1.5 .5 1e3 $1 "a" "A" U&"a" uescape`
+const texts = ["'a'", "'b  c'", "E'\\'a'", "U&'a'", "B'01'", "X'1f'", "N'x'", '$$ a $$', '$t$ b $t$']
+
+/** Two strings in a row are left out: they are one string, or none at all, depending on what is between them. */
+const heap = fc
+  .array(fc.constantFrom(...words.split(/\s+/), '"a b"', ...texts), { maxLength: 7 })
+  .filter((chosen) =>
+    chosen.every((word, index) => !texts.includes(word) || !texts.includes(chosen[index + 1] ?? '')),
+  )
+  .chain((chosen) =>
+    fc
+      .array(fc.constantFrom(' ', '\n', '\t', '/* x */', '-- x\n'), { minLength: 7, maxLength: 7 })
+      .map((gaps) => ({
+        words: chosen,
+        text: chosen.map((word, index) => word + (gaps[index] ?? ' ')).join(''),
+      })),
+  )
+
+/** What the scanner itself sees. */
+function tokens(text: string): string[] {
+  if (text === '') return []
+  const seen = pgQuery
+    .scanSync(text)
+    .tokens.filter(({ tokenName }) => !tokenName.endsWith('_COMMENT'))
+    .map(({ tokenType, tokenName, keywordKind, text: word }) => {
+      const folds = keywordKind !== 0 || (tokenName === 'IDENT' && !word.startsWith('"'))
+      return `${tokenType} ${folds ? foldIdentifier(word) : word}`
+    })
+  while (seen.at(-1)?.endsWith(' ;')) seen.pop()
+  return seen
+}

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest'
+
+import { viewName } from '../../../src/sql/identifiers.ts'
+import type { Reference } from '../../../src/sql/parser.ts'
+import { resolveReference } from '../../../src/sql/resolve.ts'
+
+const managed = new Set(['first.cities', 'second.cities', 'second.shops'])
+
+describe('resolveReference', () => {
+  test.each([
+    [null, 'cities', ['first', 'second'], 'first.cities'],
+    [null, 'cities', ['second', 'first'], 'second.cities'],
+    [null, 'shops', ['first', 'second'], 'second.shops'],
+    [null, 'shops', ['first'], null],
+    [null, 'cities', [], null],
+    ['second', 'cities', ['first'], 'second.cities'],
+    ['third', 'cities', ['first'], null],
+    ['First', 'cities', ['first'], null],
+  ])('%s.%s along %j', (schema, name, searchPath, expected) => {
+    const reference: Reference = { schema, name, kind: 'relation', span: { start: 0, end: 0 } }
+    const address = resolveReference(reference, searchPath, (candidate) => managed.has(viewName(candidate)))
+    expect(address === null ? null : viewName(address)).toBe(expected)
+  })
+})
