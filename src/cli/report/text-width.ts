@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1b000}-\u{1b2ff}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u
 /** Combining marks, joiners and other characters that take none. */
-const zero = /^[\p{M}\p{Cf}\p{Cc}]+$/u
+const zero = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u
 const ascii = /^[\u0020-\u007e]*$/
 
 /** One character as a person sees it, and the cells that it takes on a terminal. */
