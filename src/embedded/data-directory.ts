@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { chown, link, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
@@ -12,7 +12,7 @@ import type { ServerUser } from './server-user.ts'
 export async function readPassword({ passwordFile, user }: Place): Promise<string> {
   const existing = await readFile(passwordFile, 'utf8').catch(() => null)
   if (existing !== null) return existing.trim()
-  const unfinished = `${passwordFile}.${process.pid}`
+  const unfinished = `${passwordFile}.${randomUUID()}`
   await writeFile(unfinished, `${randomBytes(18).toString('base64url')}\n`, { mode: 0o600 })
   await giveTo(user, unfinished)
   try {
