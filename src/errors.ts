@@ -88,3 +88,6 @@ export class SqlError extends DuroError {
     this.location = options.location
   }
 }
+
+export const isInterruption = (error: unknown): boolean =>
+  error instanceof DuroError && error.code === 'interrupted'

@@ -1,9 +1,19 @@
 import type { View, ViewName } from './view.ts'
 
+/** `database:` as duro.yaml has it; `resolveDatabase` fills in its `${VAR}`, and only when it is the one used. */
+export interface DatabaseSetting {
+  /** `embedded` or a `postgres://` URL. The variables stay names, so that no secret is kept here. */
+  text: string
+  /** Where the text stands, for what is wrong with it. */
+  file: string
+  line?: number | undefined
+  column?: number | undefined
+}
+
 /** What duro.yaml says, defaults filled in; durations are in milliseconds. */
 export interface ProjectSettings {
-  /** `embedded`, a `postgres://` URL with its `${VAR}` filled in, or null when the file names none. */
-  database: string | null
+  /** Null when the file names none. */
+  database: DatabaseSetting | null
   engine: 'postgres' | null
   /** Where unqualified names are looked up, in order; `public` comes last when it is not named. */
   defaultSchema: readonly string[]

@@ -26,6 +26,14 @@ export interface TotalLimits {
   maxIncrease: Limit | null
 }
 
+/**
+ * A test that is declared in the settings, as `tests.…`, rather than written in SQL:
+ * - `not_null: customer, name`, also as a list.
+ * - `unique`: a list of keys. Each is a column or a list of columns: `[id, [year, month]]` are two tests.
+ * - `accepted_values: { status: [new, paid] }`, or `[{ column: status, values: [new, paid] }]`.
+ * - `relationships: [{ column: customer, to: first.people, field: id }]`, or by column:
+ *   `{ customer: { to: first.people, field: id } }`.
+ */
 export type DeclaredTest =
   | { kind: 'not_null'; column: string }
   | { kind: 'unique'; columns: readonly string[] }
@@ -39,7 +47,13 @@ export type DeclaredTest =
       field: string
     }
 
-/** The settings of one view after inheritance; durations are in milliseconds. */
+/**
+ * The settings of one view after inheritance; durations are in milliseconds.
+ *
+ * A list may be written as text with commas, and a list of one as the thing itself. Null resets a key to its default,
+ * whatever would be inherited. Objects are inherited key by key, lists as a whole; `grant_select` and `tags` take
+ * `+item` and `-item` to change what they inherit.
+ */
 export interface ViewSettings {
   /** How old the view may be; null: inherited from its readers at planning. */
   interval: number | null

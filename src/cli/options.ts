@@ -1,0 +1,20 @@
+import { InvalidArgumentError, Option } from 'commander'
+import { parseDuration } from '../project/duration.ts'
+
+export const waitOption = (): Option =>
+  new Option('--wait <duration>', 'wait for another run to end, such as 10m').argParser(durationArgument)
+
+function durationArgument(text: string): number {
+  const duration = parseDuration(text)
+  if (duration === null) throw new InvalidArgumentError('It looks like 30s, 10m or 2h.')
+  return duration
+}
+
+export const countOption = (flags: string, description: string): Option =>
+  new Option(flags, description).argParser(countArgument)
+
+function countArgument(text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It is a whole number from 1 on.')
+  return count
+}

@@ -1,0 +1,193 @@
+import type { Dialect } from 'kysely'
+import type { Emit, Totals } from '../events.ts'
+import type { View, ViewName } from '../project/view.ts'
+import type { Address } from '../sql/identifiers.ts'
+import type { ParsedStatement } from '../sql/parser.ts'
+import type { Rewritten } from '../sql/rewrite.ts'
+import type { SqlFile } from '../project/view.ts'
+
+/** `live` is what readers use, `new` the version being built, `old` the version just replaced. */
+export type Place = 'live' | 'new' | 'old'
+
+export interface ServerInfo {
+  /** `PostgreSQL 18.4`. */
+  description: string
+  /** Where it is, without credentials: `host:port/name`. */
+  target: string
+}
+
+/** What stands under a view's name. */
+export interface LiveRelation {
+  /** The server's object id. */
+  id: number
+  kind: string
+  /** Changes when the rows are written anew; null where there are none. */
+  storage: string | null
+}
+
+/** What the settings said at a publication, so that what they no longer say can be taken away. */
+export interface Declared {
+  grantSelect: readonly string[]
+  /** Names of the indexes that the settings made. */
+  indexes: readonly string[]
+  description: boolean
+}
+
+/** A view that a run rebuilds, with its select pointed at the new versions of what it reads. */
+export interface ViewToBuild {
+  view: View
+  sql: Rewritten
+  /** From the last publication; null: duro never published this view. */
+  declaredBefore: Declared | null
+}
+
+export interface BuiltView {
+  /** The new relation's object id. */
+  id: number
+  storage: string | null
+  totals: Totals
+  declared: Declared
+  /** What could not be taken over from the live version, in words. */
+  notices: readonly string[]
+}
+
+/** Builds the views of one run: all of them read the sources at one moment, where the run wants that. */
+export interface Builder {
+  /** @throws SqlError that points into the user's file */
+  build(view: ViewToBuild, signal: AbortSignal): Promise<BuiltView>
+  /** To be called when all is built, while the run's moment is still held. @throws DuroError */
+  verify(views: readonly View[]): Promise<void>
+}
+
+export interface BuildOptions {
+  runId: string
+  oneInstant: boolean
+  /** What the run's views read and duro does not manage. */
+  sources: readonly SourceName[]
+  /** The statement that enters a new relation into the registry, for the transaction that makes it. */
+  register: (relation: Registration) => string
+}
+
+/** A relation that duro makes or moves aside. */
+export interface Registration extends Address {
+  id: string
+  place: 'new' | 'old'
+  view: ViewName
+  runId: string
+}
+
+/** A relation as a select names it; null: looked up along the search path. */
+export interface SourceName {
+  schema: string | null
+  name: string
+}
+
+/** One view of a swap: what becomes live, and what no longer is. */
+export interface SwapMember {
+  view: NamedView
+  /** Object id of the relation that becomes live; null: none does, the live one only goes. */
+  comingId: number | null
+}
+
+/** A view by its name, whole and in parts. */
+export type NamedView = Pick<View, 'name' | 'schema' | 'relation'>
+
+export interface SwapOptions {
+  runId: string
+  /** `publish`: the new versions become live. `back`: the old ones do, and what was live becomes new again. */
+  direction: 'publish' | 'back'
+  /** Milliseconds in which the swap is tried again when readers are in the way. */
+  giveUpAfter: number
+  /** Written in the same transaction as the swap. */
+  bookkeeping: (ids: readonly SwappedIds[]) => string[]
+  emit: Emit
+  signal: AbortSignal
+}
+
+export interface SwappedIds {
+  view: ViewName
+  comingId: number | null
+  goingId: number | null
+  /** Where the relation that was live is now. */
+  keptAt: Address
+}
+
+export type SwapOutcome =
+  | { kind: 'done'; attempts: number; lockedFor: number; swapped: readonly SwappedIds[] }
+  | { kind: 'blocked'; attempts: number; blockers: readonly string[] }
+  | { kind: 'unknown'; attempts: number; error: Error }
+
+/** A relation that duro made and that is not live. */
+export interface Leftover {
+  id: number
+  address: Address
+}
+
+export interface DropOptions {
+  /** Milliseconds to wait for readers that still use a relation, and for older transactions to end. */
+  waitFor: number
+}
+
+export interface DropResult {
+  dropped: readonly Leftover[]
+  /** Registered, and not there any more. */
+  gone: readonly Leftover[]
+  kept: readonly { leftover: Leftover; because: string }[]
+}
+
+export interface PreflightOptions {
+  views: readonly View[]
+  /** The relations that duro published, by view. */
+  published: ReadonlyMap<ViewName, number>
+  /** Tables that duro did not make may be replaced. */
+  replaceTables: boolean
+  emit: Emit
+}
+
+/** A select of a user's file, ready to run. */
+export interface Question {
+  /** How messages call it. */
+  label: string
+  file: SqlFile | null
+  statement: ParsedStatement | null
+  sql: Rewritten
+}
+
+export interface LockOptions {
+  /** Milliseconds to wait until another run ends. */
+  wait: number
+  /** What others are told about this run. */
+  label: string
+  emit: Emit
+  signal: AbortSignal
+}
+
+/** What the pipeline asks of a database. */
+export interface Engine {
+  readonly server: ServerInfo
+  /** For the state tables: one connection, apart from those that build. */
+  readonly stateDialect: Dialect
+
+  addressOf(view: NamedView, place: Place): Address
+  /** What stands under the views' names; a view without a relation has no entry. */
+  inspect(views: readonly NamedView[]): Promise<ReadonlyMap<ViewName, LiveRelation>>
+
+  /** One run at a time. @throws DuroError with the code `locked`, naming the holder */
+  usingRunLock<T>(options: LockOptions, callback: () => Promise<T>): Promise<T>
+  /** Makes missing schemas, and refuses what cannot end well. @throws ProblemsError with the code `preflight` */
+  prepare(options: PreflightOptions): Promise<void>
+  usingBuilder<T>(options: BuildOptions, callback: (builder: Builder) => Promise<T>): Promise<T>
+  totals(view: View, place: Place, signal: AbortSignal): Promise<Totals>
+  /** Calls back with each row of a question, until it says stop. @throws SqlError that points into the user's file */
+  ask(question: Question, onRow: (row: Row) => 'go on' | 'stop', signal: AbortSignal): Promise<void>
+  swap(members: readonly SwapMember[], options: SwapOptions): Promise<SwapOutcome>
+  /** Drops relations that duro made and registered, dependents first. Those still in use stay. */
+  drop(leftovers: readonly Leftover[], options: DropOptions): Promise<DropResult>
+  /** Drops a live relation that duro published and nobody depends on. @throws SqlError */
+  dropLive(view: NamedView, id: number): Promise<void>
+  /** Removes the schemas that duro made for new and old versions, where they are empty. */
+  tidy(schemas: readonly string[]): Promise<void>
+  close(): Promise<void>
+}
+
+export type Row = Readonly<Record<string, unknown>>

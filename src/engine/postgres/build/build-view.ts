@@ -1,0 +1,78 @@
+import { formatAddress } from '../../../sql/identifiers.ts'
+import type { BuiltView, ViewToBuild } from '../../engine.ts'
+import { captureRelations } from '../catalog/captured-relation.ts'
+import { interruptible } from '../connection/interruptible.ts'
+import type { Session } from '../connection/session.ts'
+import { transaction, withQualifiedNames } from '../connection/transaction.ts'
+import { addressOf } from '../places.ts'
+import { kindOf, relationKind } from '../relation-kind.ts'
+import { explainFailure } from '../sql-error.ts'
+import { readTotals } from '../totals.ts'
+import { createNew } from './create-new.ts'
+import { fill } from './fill.ts'
+import { makeIndexes } from './make-indexes.ts'
+import { makeStatistics } from './make-statistics.ts'
+import { takeOver } from './take-over.ts'
+import type { BuildContext, Work } from './work.ts'
+
+/** @throws SqlError that points into the view's file; then nothing of the view is left */
+export async function buildView(
+  context: BuildContext,
+  input: ViewToBuild,
+  signal: AbortSignal,
+): Promise<BuiltView> {
+  try {
+    return await context.workers.using((session) =>
+      interruptible(session, context.control, signal, async () => build(await startWork(context, input, session))),
+    )
+  } catch (error) {
+    throw explainFailure(error, {
+      code: 'build',
+      what: `${input.view.name} could not be built`,
+      file: input.view.select,
+    })
+  }
+}
+
+async function startWork(context: BuildContext, input: ViewToBuild, session: Session): Promise<Work> {
+  const kind = kindOf(input.view.settings.materialized)
+  const target = addressOf(input.view, 'new')
+  const [live = null] = await withQualifiedNames(session, () =>
+    captureRelations(session, [addressOf(input.view, 'live')]),
+  )
+  const alike = live !== null && relationKind(live.kind) === kind ? live : null
+  return { context, input, session, kind, target, relation: formatAddress(target), live, alike }
+}
+
+async function build(work: Work): Promise<BuiltView> {
+  const { session, input, relation } = work
+  const built = await transaction(session, beginStatement(work.context), async () => {
+    // 1. The relation without rows, registered in the transaction that makes it: from here its columns are known.
+    const made = await createNew(work)
+    // 2. Owner, comments and grants come before the rows, since a REFRESH runs with the owner's rights.
+    const { grantSelect } = await takeOver(work, made.columns)
+    // 3. The rows.
+    await fill(work)
+    // 4. Indexes after the rows, which is faster, and what the planner needs to know of both.
+    const indexes = await makeIndexes(work, made.columns)
+    const statistics = await makeStatistics(work, made.columns)
+    const declared = {
+      grantSelect,
+      indexes: indexes.declared,
+      description: input.view.settings.description !== null,
+    }
+    return { id: made.id, declared, notices: [...indexes.notices, ...statistics.notices] }
+  })
+  // A REFRESH sets no visibility bits, and without them no scan is index-only.
+  if (work.kind === 'materialized view') await session.query(`vacuum ${relation}`)
+  const [row] = await session.query<{ storage: string | null }>(
+    'select pg_relation_filenode($1::oid)::text as storage',
+    [built.id],
+  )
+  return { ...built, storage: row?.storage ?? null, totals: await readTotals(session, input.view, 'new') }
+}
+
+function beginStatement({ snapshotId }: BuildContext): string {
+  if (snapshotId === null) return 'begin'
+  return `begin isolation level repeatable read; set transaction snapshot '${snapshotId}'`
+}

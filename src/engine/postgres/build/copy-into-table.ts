@@ -1,0 +1,39 @@
+import { pipeline } from 'node:stream/promises'
+import { from, to } from 'pg-copy-streams'
+import type { Session } from '../connection/session.ts'
+import type { Work } from './work.ts'
+
+/**
+ * Streams the select's rows from a second session into the table, so that they can be written frozen. They pass
+ * through this process, a buffer at a time. The reader has to see the sources at the run's moment.
+ */
+export async function copyIntoTable(work: Work): Promise<void> {
+  const { session, context, input, relation } = work
+  const format = (await hasBinaryForm(session, relation)) ? 'binary' : 'text'
+  await context.workers.using(async (reader) => {
+    await reader.query(
+      context.snapshotId === null
+        ? 'begin read only'
+        : `begin isolation level repeatable read read only; set transaction snapshot '${context.snapshotId}'`,
+    )
+    try {
+      await pipeline(
+        reader.client.query(to(`copy (\n${input.sql.text}\n) to stdout (format ${format})`)),
+        session.client.query(from(`copy ${relation} from stdin (format ${format}, freeze)`)),
+      )
+    } finally {
+      await reader.query('rollback').catch(() => undefined)
+    }
+  })
+}
+
+/** Some types, mostly of extensions, have no binary form. */
+async function hasBinaryForm(session: Session, relation: string): Promise<boolean> {
+  const [row] = await session.query<{ binary: boolean }>(
+    `select coalesce(bool_and(t.typsend <> 0 and t.typreceive <> 0), true) as binary
+     from pg_attribute a join pg_type t on t.oid = a.atttypid
+     where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped`,
+    [relation],
+  )
+  return row?.binary ?? false
+}

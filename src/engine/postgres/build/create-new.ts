@@ -1,0 +1,38 @@
+import { DuroError } from '../../../errors.ts'
+import { createRelation } from '../statements/create-relation.ts'
+import { explainFailure } from '../sql-error.ts'
+import type { Work } from './work.ts'
+
+/** The new relation, as the server made it. */
+export interface MadeRelation {
+  id: number
+  columns: readonly string[]
+}
+
+export async function createNew(work: Work): Promise<MadeRelation> {
+  const { session, input, target, relation, context } = work
+  const { view, sql } = input
+  const create = createRelation(work.kind, relation, sql.text, work.alike)
+  try {
+    await session.query(create.text)
+  } catch (error) {
+    throw explainFailure(error, {
+      code: 'build',
+      what: `${view.name} could not be built`,
+      file: view.select,
+      statement: { sql, text: create.text, selectStart: create.selectStart },
+    })
+  }
+  const [made] = await session.query<MadeRelation>(
+    `select c.oid::bigint::float8 as id, array(
+       select a.attname::text from pg_attribute a
+       where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum) as columns
+     from pg_class c where c.oid = $1::regclass`,
+    [relation],
+  )
+  if (made === undefined) throw new DuroError('internal', `${relation} was made and is not there`)
+  await session.query(
+    context.register({ ...target, id: String(made.id), place: 'new', view: view.name, runId: context.runId }),
+  )
+  return made
+}

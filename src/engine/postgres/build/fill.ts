@@ -1,0 +1,19 @@
+import { copyIntoTable } from './copy-into-table.ts'
+import type { Work } from './work.ts'
+
+/**
+ * Rows that everybody can see: those of a REFRESH, and of a COPY with FREEZE, are visible to every snapshot,
+ * older ones included. Those of CREATE TABLE AS are not: the other views of the run, whose snapshot is older,
+ * and readers in long transactions would find the relation empty.
+ */
+export async function fill(work: Work): Promise<void> {
+  switch (work.kind) {
+    case 'materialized view':
+      await work.session.query(`refresh materialized view ${work.relation}`)
+      break
+    case 'table':
+      await copyIntoTable(work)
+      break
+    default: // a plain view has no rows
+  }
+}

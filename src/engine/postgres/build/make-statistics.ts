@@ -1,0 +1,18 @@
+import { statisticsStatements } from '../statements/take-over.ts'
+import type { Work } from './work.ts'
+
+/** The statistics objects of the live version, and fresh statistics for the planner. */
+export async function makeStatistics(
+  work: Work,
+  columns: readonly string[],
+): Promise<{ notices: readonly string[] }> {
+  if (work.kind === 'view') return { notices: [] }
+  const notices: string[] = []
+  for (const statistics of work.live?.statistics ?? []) {
+    const lost = statistics.columns.filter((column) => !columns.includes(column))
+    if (lost.length > 0) notices.push(`statistics ${statistics.name} is lost with column ${lost.join(', ')}`)
+    else await work.session.query(statisticsStatements(work.target, statistics).join(';\n'))
+  }
+  await work.session.query(`analyze ${work.relation}`)
+  return { notices }
+}

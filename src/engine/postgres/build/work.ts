@@ -1,0 +1,34 @@
+import type { Address } from '../../../sql/identifiers.ts'
+import type { Registration, ViewToBuild } from '../../engine.ts'
+import type { CapturedRelation } from '../catalog/captured-relation.ts'
+import type { DefaultGrants } from '../catalog/default-grants.ts'
+import type { Session } from '../connection/session.ts'
+import type { RelationKind } from '../relation-kind.ts'
+import type { Workers } from './workers.ts'
+
+/** What all views of one run share. */
+export interface BuildContext {
+  runId: string
+  workers: Workers
+  /** Idle, for cancelling. */
+  control: Session
+  /** Null: every view reads the sources when it is built. */
+  snapshotId: string | null
+  defaults: DefaultGrants
+  register: (relation: Registration) => string
+}
+
+/** One view on its way from its select to a relation with rows, indexes, statistics and grants. */
+export interface Work {
+  context: BuildContext
+  input: ViewToBuild
+  session: Session
+  kind: RelationKind
+  target: Address
+  /** The target as SQL. */
+  relation: string
+  /** What stands under the view's name, of whatever kind. */
+  live: CapturedRelation | null
+  /** The same, where it is of the kind that is built: then its storage can be taken over. */
+  alike: CapturedRelation | null
+}

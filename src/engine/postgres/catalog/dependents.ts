@@ -1,0 +1,134 @@
+import type { Session } from '../connection/session.ts'
+
+/** Something outside the run that is bound to a live relation, and would stay bound to its old version. */
+export interface Dependent {
+  /** What it is, as the server says it: `view reports.by_city`. */
+  description: string
+  /** The live relation that it is bound to, as `schema.name`. */
+  relation: string
+  /** Columns of that relation that it uses; empty when the whole row is meant. */
+  columns: readonly string[]
+  /** What makes it point to the new version; null: nothing does. */
+  remedy: Remedy | null
+}
+
+export interface Remedy {
+  /** Takes the lock that the replay needs; null where there is nothing to lock. */
+  lock: string | null
+  /** Run before the relations move. */
+  before: string | null
+  /** Run after: the definition as it was, which now finds the new relation under the live name. */
+  replay: string
+  /** Run when all is published. */
+  afterwards: string | null
+  /** Its own object id, for a view. */
+  id: number | null
+  /** The other dependents that it reads: those on top are locked first, as readers do. */
+  reads: readonly number[]
+}
+
+/**
+ * All that depends on relations, their row types and their constraints, and is not part of them. Call it with an
+ * empty search path: then every definition is printed with the names that stand after the swap as before.
+ * @param ids object ids of the live relations of a run
+ */
+export async function readDependents(session: Session, ids: readonly number[]): Promise<Dependent[]> {
+  if (ids.length === 0) return []
+  const rows = await session.query<{ dependent: Dependent }>(dependentsQuery, [ids])
+  return rows.map((row) => row.dependent)
+}
+
+/** Changes when any dependent, or the definition of one, does. */
+export const dependentsFingerprint = (ids: readonly number[]): string =>
+  `(select md5(coalesce(string_agg(d.dependent::text, '' order by d.dependent::text), '')) from (${dependentsQuery.replaceAll(
+    '$1::oid[]',
+    `'{${ids.join(',')}}'::oid[]`,
+  )}) as d)`
+
+const dependentsQuery = `
+with member as (
+  select c.oid, c.reltype, t.typarray from pg_class c left join pg_type t on t.oid = c.reltype
+  where c.oid = any($1::oid[])
+),
+target as (
+  select 'pg_class'::regclass as classid, oid as objid, oid as member from member
+  union all select 'pg_type'::regclass, reltype, oid from member where reltype <> 0
+  union all select 'pg_type'::regclass, typarray, oid from member where typarray <> 0
+  union all select 'pg_constraint'::regclass, k.oid, m.oid from member m join pg_constraint k on k.conrelid = m.oid
+  union all select 'pg_class'::regclass, i.indexrelid, m.oid from member m join pg_index i on i.indrelid = m.oid
+),
+found as (
+  select d.classid, d.objid, d.objsubid, target.member,
+         array_agg(distinct a.attname::text) filter (where a.attname is not null) as columns
+  from pg_depend d
+  join target on target.classid = d.refclassid and target.objid = d.refobjid
+  left join pg_attribute a
+    on d.refclassid = 'pg_class'::regclass and a.attrelid = d.refobjid and a.attnum = d.refobjsubid and d.refobjsubid > 0
+  where d.deptype = 'n'
+  group by d.classid, d.objid, d.objsubid, target.member
+),
+dependent as (
+  select found.*, r.oid as rule, rc.oid as relation, rc.relkind, rc.relname, rn.nspname, rc.reloptions, rc.relowner, r.rulename,
+         p.oid as routine, p.prosqlbody is not null as bound_body,
+         pol.oid as policy, k.oid as foreign_key
+  from found
+  left join pg_rewrite r on found.classid = 'pg_rewrite'::regclass and r.oid = found.objid
+  left join pg_class rc on rc.oid = r.ev_class
+  left join pg_namespace rn on rn.oid = rc.relnamespace
+  left join pg_proc p on found.classid = 'pg_proc'::regclass and p.oid = found.objid
+  left join pg_policy pol on found.classid = 'pg_policy'::regclass and pol.oid = found.objid
+  left join pg_constraint k on found.classid = 'pg_constraint'::regclass and k.oid = found.objid and k.contype = 'f'
+  -- what belongs to another relation of the run is replaced together with it
+  where (rc.oid is null or rc.oid <> all($1::oid[]))
+    and (pol.oid is null or pol.polrelid <> all($1::oid[]))
+    and (k.oid is null or k.conrelid <> all($1::oid[]))
+    and not (found.classid = 'pg_class'::regclass and found.objid = any($1::oid[]))
+    and not (found.classid = 'pg_type'::regclass and exists (
+      select from pg_type t where t.oid = found.objid and t.typrelid = any($1::oid[])))
+)
+select json_build_object(
+  'description', case
+    when relkind = 'v' and rulename = '_RETURN' then format('view %I.%I', nspname, relname)
+    when relkind = 'm' then format('materialized view %I.%I', nspname, relname)
+    else pg_describe_object(classid, objid, objsubid) end,
+  'relation', (select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+               where c.oid = member),
+  'columns', to_json(coalesce(columns, '{}')),
+  'remedy', case
+    when relkind = 'v' and rulename = '_RETURN' then json_build_object(
+      'lock', format('alter view %I.%I owner to %I', nspname, relname, pg_get_userbyid(relowner)),
+      'before', null,
+      'replay', format('create or replace view %I.%I%s as %s', nspname, relname,
+        (select ' with (' || string_agg(split_part(o, '=', 1) || '=' || quote_literal(substr(o, strpos(o, '=') + 1)), ', ') || ')'
+         from unnest(reloptions) as o),
+        rtrim(pg_get_viewdef(relation), ';')),
+      'afterwards', null,
+      'id', relation::bigint,
+      'reads', array(select distinct d.refobjid::bigint from pg_depend d
+                     where d.classid = 'pg_rewrite'::regclass and d.objid = dependent.rule
+                       and d.refclassid = 'pg_class'::regclass and d.refobjid <> dependent.relation order by 1))
+    when relkind = 'm' then null
+    when rule is not null then json_build_object(
+      'lock', null, 'before', null, 'id', null, 'reads', '{}'::int[], 'afterwards', null,
+      'replay', regexp_replace(rtrim(pg_get_ruledef(rule), ';'), '^CREATE RULE', 'create or replace rule'))
+    when bound_body and classid = 'pg_proc'::regclass then json_build_object(
+      'lock', null, 'before', null, 'id', null, 'reads', '{}'::int[], 'afterwards', null, 'replay', pg_get_functiondef(routine))
+    when policy is not null then (
+      select json_build_object(
+        'lock', null, 'before', null, 'id', null, 'reads', '{}'::int[], 'afterwards', null,
+        'replay', format('alter policy %I on %s', o.polname, o.polrelid::regclass)
+          || coalesce(' using (' || pg_get_expr(o.polqual, o.polrelid) || ')', '')
+          || coalesce(' with check (' || pg_get_expr(o.polwithcheck, o.polrelid) || ')', ''))
+      from pg_policy o where o.oid = policy)
+    when foreign_key is not null then (
+      select json_build_object(
+        'lock', null, 'id', null, 'reads', '{}'::int[],
+        'before', format('alter table %s drop constraint %I', o.conrelid::regclass, o.conname),
+        'replay', format('alter table %s add constraint %I %s%s', o.conrelid::regclass, o.conname,
+          regexp_replace(pg_get_constraintdef(o.oid), ' NOT VALID$', ''), ' not valid'),
+        'afterwards', case when o.convalidated
+          then format('alter table %s validate constraint %I', o.conrelid::regclass, o.conname) end)
+      from pg_constraint o where o.oid = foreign_key)
+  end
+) as dependent
+from dependent`

@@ -1,0 +1,122 @@
+import type { ViewName } from '../../project/view.ts'
+import { formatAddress } from '../../sql/identifiers.ts'
+import type { Engine, LiveRelation, NamedView } from '../engine.ts'
+import { ask } from './ask.ts'
+import { usingBuilder } from './build/builder.ts'
+import { parseConnection } from './connection/connection-settings.ts'
+import { createConnector } from './connection/connector.ts'
+import { targetOf } from './connection/connection-settings.ts'
+import { interruptible } from './connection/interruptible.ts'
+import type { Session } from './connection/session.ts'
+import { dropLeftovers } from './drop.ts'
+import { addressOf } from './places.ts'
+import { preflight } from './preflight.ts'
+import { relationKind } from './relation-kind.ts'
+import { lockKeyOf, usingRunLock } from './run-lock.ts'
+import { dropEmptyShadowSchemas, makeSchemas } from './shadow-schemas.ts'
+import { explainFailure } from './sql-error.ts'
+import { swap } from './swap/swap.ts'
+import { readTotals } from './totals.ts'
+
+export interface PostgresOptions {
+  /** Null: the `PG*` variables. */
+  url: string | null
+  /** Where unqualified names are looked up. */
+  searchPath: readonly string[]
+  /** Runs of the same state schema exclude each other. */
+  stateSchema: string
+}
+
+/** @throws DuroError with the code `connection` */
+export async function connectPostgres(options: PostgresOptions): Promise<Engine> {
+  const { searchPath, stateSchema } = options
+  const connector = createConnector({ config: parseConnection(options.url), searchPath })
+  const main = await connector.open('main')
+  const lockKey = lockKeyOf(stateSchema)
+  /** Set while this process holds the run lock. */
+  let holder: Session | null = null
+
+  return {
+    server: {
+      description: `PostgreSQL ${await readVersion(main)}`,
+      target: targetOf(main.client),
+    },
+    stateDialect: connector.stateDialect,
+    addressOf,
+    inspect: (views) => inspect(main, views),
+
+    usingRunLock: (lock, callback) =>
+      usingRunLock(connector, lockKey, lock, async (session) => {
+        holder = session
+        try {
+          return await callback()
+        } finally {
+          holder = null
+        }
+      }),
+    async prepare(preparation) {
+      await preflight(main, preparation)
+      const schemas = [...new Set(preparation.views.map((view) => view.schema))]
+      for (const schema of await makeSchemas(main, schemas)) {
+        preparation.emit({ type: 'notice', message: `made the schema ${schema}` })
+      }
+    },
+    usingBuilder: (build, callback) => usingBuilder(connector, lockKey, build, callback),
+    totals: (view, place, signal) =>
+      connector.using('totals', (session) =>
+        interruptible(session, main, signal, () => readTotals(session, view, place)),
+      ),
+    ask: (question, onRow, signal) =>
+      connector.using('test', (session) => ask(session, main, question, onRow, signal)),
+    swap: (members, swapOptions) => swap(connector, members, swapOptions, fence(lockKey, holder)),
+    drop: (leftovers, dropOptions) => connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
+    dropLive: (view, id) => dropLive(main, view, id),
+    tidy: (schemas) => dropEmptyShadowSchemas(main, schemas),
+    close: () => main.end().catch(() => undefined),
+  }
+}
+
+async function readVersion(session: Session): Promise<string> {
+  const [row] = await session.query<{ server_version: string }>('show server_version')
+  return row?.server_version.split(' ')[0] ?? ''
+}
+
+/** True while the run lock is still ours: another run may have begun when our session was cut. */
+function fence(lockKey: number, holder: Session | null): string {
+  return (
+    `exists (select from pg_catalog.pg_locks where locktype = 'advisory' and classid = ${lockKey}::bigint::oid ` +
+    `and objid = 0 and objsubid = 2 and granted and pid = ${holder?.pid ?? 0})`
+  )
+}
+
+async function inspect(
+  session: Session,
+  views: readonly NamedView[],
+): Promise<ReadonlyMap<ViewName, LiveRelation>> {
+  const rows = await session.query<{ id: number; schema: string; name: string; kind: string; storage: string | null }>(
+    `select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
+            pg_relation_filenode(c.oid)::text as storage
+     from unnest($1::text[], $2::text[]) as wanted(schema_name, relation_name)
+     join pg_namespace n on n.nspname = wanted.schema_name
+     join pg_class c on c.relnamespace = n.oid and c.relname = wanted.relation_name`,
+    [views.map((view) => view.schema), views.map((view) => view.relation)],
+  )
+  const found = new Map(rows.map((row) => [formatAddress(row), row]))
+  return new Map(
+    views.flatMap((view) => {
+      const row = found.get(formatAddress(addressOf(view, 'live')))
+      if (row === undefined) return []
+      return [[view.name, { id: row.id, kind: relationKind(row.kind) ?? 'other', storage: row.storage }]]
+    }),
+  )
+}
+
+async function dropLive(session: Session, view: NamedView, id: number): Promise<void> {
+  const [live] = (await inspect(session, [view])).values()
+  if (live === undefined || live.id !== id) return
+  try {
+    await session.query(`drop ${live.kind} ${formatAddress(addressOf(view, 'live'))}`)
+  } catch (error) {
+    throw explainFailure(error, { code: 'preflight', what: `${view.name} could not be dropped`, file: null })
+  }
+}

@@ -1,0 +1,71 @@
+import { DuroError } from '../../../errors.ts'
+
+interface Explanation {
+  message: string
+  hint?: string
+}
+
+/** Node's and the server's ways to say that no session could be opened, and what a person can do about each. */
+const explanations: Record<string, (target: string) => Explanation> = {
+  ECONNREFUSED: (target) => ({
+    message: `nothing listens at ${target}`,
+    hint: 'Is the server running, and are host and port right?',
+  }),
+  ENOTFOUND: (target) => ({ message: `the host of ${target} is unknown`, hint: 'Check the host name.' }),
+  EAI_AGAIN: (target) => ({
+    message: `the host of ${target} could not be looked up`,
+    hint: 'Check the host name and the name server.',
+  }),
+  ETIMEDOUT: (target) => ({
+    message: `${target} did not answer in time`,
+    hint: 'A firewall or a security group may be in the way.',
+  }),
+  ECONNRESET: (target) => ({ message: `${target} closed the connection` }),
+  '28P01': (target) => ({
+    message: `${target} refused the password`,
+    hint: 'Check the user and the password (DATABASE_URL, PGPASSWORD or ~/.pgpass).',
+  }),
+  '28000': (target) => ({
+    message: `${target} refused the login`,
+    hint: 'Check the user, and the pg_hba.conf of the server.',
+  }),
+  '3D000': (target) => ({ message: `the database of ${target} does not exist`, hint: 'Create it, or check its name.' }),
+  '53300': (target) => ({
+    message: `${target} has no connection left`,
+    hint: 'Lower `concurrency` in duro.yaml, or raise max_connections.',
+  }),
+  '57P03': (target) => ({ message: `${target} is starting up or shutting down`, hint: 'Try again in a moment.' }),
+}
+
+/** @param target host, port and database without credentials */
+export function explainConnectionError(error: unknown, target: string): DuroError {
+  const code = errorCodeOf(error)
+  const explained = code === null ? undefined : explanations[code]?.(target)
+  const said = error instanceof Error ? error.message : String(error)
+  if (explained === undefined) {
+    return new DuroError('connection', `cannot connect to ${target}: ${said || code}`, { cause: error })
+  }
+  return new DuroError('connection', explained.message, { hint: explained.hint, cause: error })
+}
+
+/** Whether an error means that the session is gone, rather than that a statement failed. */
+export function isConnectionLoss(error: unknown): boolean {
+  const code = errorCodeOf(error)
+  if (code !== null && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E')) {
+    return code.startsWith('08') || code.startsWith('57P')
+  }
+  return (
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    code === 'ETIMEDOUT' ||
+    (error instanceof Error && /connection (terminated|error|ended)|not queryable/i.test(error.message))
+  )
+}
+
+export function errorCodeOf(error: unknown): string | null {
+  if (error instanceof AggregateError && error.errors.length > 0) return errorCodeOf(error.errors[0])
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
+    return error.code
+  }
+  return null
+}

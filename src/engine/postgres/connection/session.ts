@@ -1,0 +1,98 @@
+import pg from 'pg'
+import { explainConnectionError } from './connection-error.ts'
+import { targetOf } from './connection-settings.ts'
+
+/** Seconds until a host that does not answer counts as unreachable. */
+const connectTimeout = 15
+
+/**
+ * A cut network is noticed within some six seconds on both sides instead of minutes, and the server ends
+ * a long statement when its client is gone. `set_config` because settings that a server does not have
+ * must not be fatal.
+ */
+const sessionSettings: Record<string, string> = {
+  tcp_keepalives_idle: '2',
+  tcp_keepalives_interval: '1',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '5000',
+  client_connection_check_interval: '1000',
+  idle_in_transaction_session_timeout: '0',
+  statement_timeout: '0',
+  lock_timeout: '0',
+}
+
+export interface SessionOptions {
+  config: pg.ClientConfig
+  /** Schemas in which unqualified names are looked up. */
+  searchPath: readonly string[]
+  /** What `pg_stat_activity` shows. */
+  applicationName: string
+}
+
+/** One connection to the server, in the state in which every part of duro expects it. */
+export interface Session {
+  readonly client: pg.Client
+  /** The server's process that serves this session. */
+  readonly pid: number
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
+  /** Resolves with the error that ended the session, if one does; never rejects. */
+  readonly lost: Promise<Error>
+  end(): Promise<void>
+}
+
+/** @throws DuroError with the code `connection` */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const client = new pg.Client({
+    ...options.config,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: connectTimeout * 1000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 2000,
+  })
+  const lost = new Promise<Error>((resolve) => {
+    client.on('error', resolve)
+    client.on('end', () => resolve(new Error('the connection was closed')))
+  })
+  try {
+    await client.connect()
+    const pid = await prepareSession(client, options.searchPath)
+    return {
+      client,
+      pid,
+      lost,
+      async query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]) {
+        const result = await client.query<Row>(text, values)
+        return result.rows
+      },
+      end: () => client.end(),
+    }
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    throw explainConnectionError(error, targetOf(client))
+  }
+}
+
+async function prepareSession(client: pg.Client, searchPath: readonly string[]): Promise<number> {
+  const settings = { ...sessionSettings, search_path: searchPath.map((name) => client.escapeIdentifier(name)).join(', ') }
+  const result = await client.query<{ pid: number }>(
+    `select pg_backend_pid() as pid,
+            (select count(set_config(s.name, wanted.value, false))
+             from json_each_text($1::json) as wanted(name, value)
+             join pg_settings s on s.name = wanted.name) as applied`,
+    [JSON.stringify(settings)],
+  )
+  return result.rows[0]?.pid ?? 0
+}
+
+/** Opens a session, and closes it whatever happens. */
+export async function usingSession<T>(
+  options: SessionOptions,
+  callback: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(options)
+  try {
+    return await callback(session)
+  } finally {
+    await session.end().catch(() => undefined)
+  }
+}

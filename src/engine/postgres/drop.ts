@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { formatAddress } from '../../sql/identifiers.ts'
+import type { DropOptions, DropResult, Leftover } from '../engine.ts'
+import { errorCodeOf } from './connection/connection-error.ts'
+import type { Session } from './connection/session.ts'
+import { relationKind } from './relation-kind.ts'
+import { parseMarker } from './statements/marker.ts'
+
+/** What the catalog says of a registered relation. */
+interface Found {
+  id: number
+  schema: string
+  name: string
+  kind: string
+  comment: string | null
+}
+
+/** The server's answers when a relation is still needed: others depend on it, or hold it locked. */
+const stillNeeded = new Set(['2BP01', '55P03', '57014'])
+
+/**
+ * Drops what duro made, each in a transaction of its own, what was made last first: it may depend on what was made
+ * before. Never CASCADE. Only what is registered, stands where it was put, and carries duro's mark is touched.
+ */
+export async function dropLeftovers(
+  session: Session,
+  leftovers: readonly Leftover[],
+  options: DropOptions,
+): Promise<DropResult> {
+  const result = {
+    dropped: [] as Leftover[],
+    gone: [] as Leftover[],
+    kept: [] as { leftover: Leftover; because: string }[],
+  }
+  if (leftovers.length === 0) return result
+  const found = await findRelations(session, leftovers)
+  if (options.waitFor > 0) await waitForOlderTransactions(session, options.waitFor)
+  await session.query(`set lock_timeout = ${Math.max(options.waitFor, 1)}`)
+  try {
+    for (const leftover of leftovers.toSorted((one, other) => other.id - one.id)) {
+      const relation = found.get(leftover.id)
+      if (relation === undefined) result.gone.push(leftover)
+      else if (!isOurs(relation, leftover)) result.kept.push({ leftover, because: 'it does not carry the mark of duro any more' })
+      else {
+        const because = await dropOne(session, relation)
+        if (because === null) result.dropped.push(leftover)
+        else result.kept.push({ leftover, because })
+      }
+    }
+  } finally {
+    await session.query('set lock_timeout = 0').catch(() => undefined)
+  }
+  return result
+}
+
+async function findRelations(session: Session, leftovers: readonly Leftover[]): Promise<Map<number, Found>> {
+  const rows = await session.query<Found>(
+    `select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
+            obj_description(c.oid, 'pg_class') as comment
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.oid = any($1::oid[])`,
+    [leftovers.map((leftover) => leftover.id)],
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+const isOurs = (found: Found, leftover: Leftover): boolean =>
+  found.schema === leftover.address.schema &&
+  found.name === leftover.address.name &&
+  parseMarker(found.comment) !== null
+
+/** @returns why it could not be dropped, or null */
+async function dropOne(session: Session, relation: Found): Promise<string | null> {
+  const kind = relationKind(relation.kind)
+  if (kind === null) return 'it is no relation that duro makes'
+  try {
+    await session.query(`drop ${kind} ${formatAddress(relation)}`)
+    return null
+  } catch (error) {
+    if (!stillNeeded.has(errorCodeOf(error) ?? '')) throw error
+    return errorCodeOf(error) === '2BP01' ? 'something was built on it' : 'it is still being read'
+  }
+}
+
+/**
+ * A transaction that began before the swap, a pg_dump above all, may still be about to open what was live then.
+ * It gets a while to end.
+ */
+async function waitForOlderTransactions(session: Session, patience: number): Promise<void> {
+  const deadline = Date.now() + patience
+  const older = `select pid, xact_start::text as began from pg_stat_activity
+    where backend_xmin is not null and datname = current_database() and pid <> pg_backend_pid()
+      and backend_type = 'client backend'`
+  const waitedFor = new Set((await session.query<{ pid: number; began: string }>(older)).map((row) => `${row.pid} ${row.began}`))
+  while (waitedFor.size > 0 && Date.now() < deadline) {
+    await sleep(20)
+    const present = (await session.query<{ pid: number; began: string }>(older)).map((row) => `${row.pid} ${row.began}`)
+    for (const transaction of waitedFor) if (!present.includes(transaction)) waitedFor.delete(transaction)
+  }
+}

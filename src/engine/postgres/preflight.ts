@@ -1,0 +1,89 @@
+import { ProblemsError, type Problem } from '../../errors.ts'
+import type { View } from '../../project/view.ts'
+import { formatAddress } from '../../sql/identifiers.ts'
+import type { PreflightOptions } from '../engine.ts'
+import { captureRelations, type CapturedRelation } from './catalog/captured-relation.ts'
+import { readDependents, type Dependent } from './catalog/dependents.ts'
+import type { Session } from './connection/session.ts'
+import { withQualifiedNames } from './connection/transaction.ts'
+import { addressOf } from './places.ts'
+import { relationKind } from './relation-kind.ts'
+
+/** Everything that would make the swap fail, or lose something, found before any work is done. */
+export async function preflight(session: Session, options: PreflightOptions): Promise<void> {
+  const problems = await withQualifiedNames(session, async () => {
+    const live = await captureRelations(
+      session,
+      options.views.map((view) => addressOf(view, 'live')),
+    )
+    const byAddress = new Map(live.map((relation) => [formatAddress(relation), relation]))
+    const dependents = await readDependents(
+      session,
+      live.map((relation) => relation.id),
+    )
+    const foreignOwners = await readForeignOwners(session, live)
+    return options.views.flatMap((view) => {
+      const address = formatAddress(addressOf(view, 'live'))
+      const relation = byAddress.get(address)
+      if (relation === undefined) return []
+      return [
+        ...kindProblems(view, relation, options),
+        ...ownerProblems(view, relation, foreignOwners),
+        ...dependents
+          .filter((dependent) => dependent.relation === address && dependent.remedy === null)
+          .map((dependent) => dependentProblem(view, dependent)),
+      ]
+    })
+  })
+  if (problems.length > 0) throw new ProblemsError('preflight', problems)
+}
+
+function kindProblems(view: View, relation: CapturedRelation, options: PreflightOptions): Problem[] {
+  const file = view.select.path
+  const kind = relationKind(relation.kind)
+  if (kind === null || kind === 'foreign table') {
+    const what = kind ?? 'relation that is neither table nor view'
+    return [{ file, message: `a ${what} stands under the name ${view.name}`, hint: 'Rename it, or rename the view.' }]
+  }
+  // A view can be made again from its definition; the rows of a table may exist nowhere else.
+  if (kind === 'table' && options.published.get(view.name) !== relation.id && !options.replaceTables) {
+    return [
+      {
+        file,
+        message: `a table that duro did not make stands under the name ${view.name}`,
+        hint: 'Rename it, or let this run replace it for good with --replace-tables.',
+      },
+    ]
+  }
+  return []
+}
+
+function ownerProblems(view: View, relation: CapturedRelation, foreignOwners: ReadonlySet<string>): Problem[] {
+  if (!foreignOwners.has(relation.owner)) return []
+  return [
+    {
+      file: view.select.path,
+      message: `${view.name} belongs to ${relation.owner}, and the role that duro connects as is not a member of it`,
+      hint: `Run: grant ${relation.owner} to <that role>`,
+    },
+  ]
+}
+
+function dependentProblem(view: View, dependent: Dependent): Problem {
+  const isMaterialized = dependent.description.startsWith('materialized view')
+  return {
+    file: view.select.path,
+    message: `${dependent.description} depends on ${view.name} and would stay bound to its old version`,
+    hint: isMaterialized
+      ? 'Put its select into a file of this folder, so that duro rebuilds it too.'
+      : 'Drop it, or let it read a plain view on top of this one.',
+  }
+}
+
+async function readForeignOwners(session: Session, live: readonly CapturedRelation[]): Promise<ReadonlySet<string>> {
+  const rows = await session.query<{ owner: string }>(
+    "select owner from unnest($1::text[]) as owner where not pg_has_role(owner, 'usage')",
+    [[...new Set(live.map((relation) => relation.owner))]],
+  )
+  return new Set(rows.map((row) => row.owner))
+}

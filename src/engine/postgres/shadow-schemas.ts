@@ -1,0 +1,88 @@
+import { SqlError } from '../../errors.ts'
+import { quoteIdentifier } from '../../sql/identifiers.ts'
+import { shadowSchema } from '../../sql/shadow-schema.ts'
+import { errorCodeOf } from './connection/connection-error.ts'
+import type { Session } from './connection/session.ts'
+import { commentStatement, parseSchemaMarker, schemaMarker } from './statements/marker.ts'
+
+interface SchemaRow {
+  name: string
+  comment: string | null
+  /** Who may use it; null stands for PUBLIC. */
+  users: (string | null)[] | null
+  /** Who owns relations in it, besides duro's own role. */
+  owners: string[]
+}
+
+async function readSchemas(session: Session, names: readonly string[]): Promise<Map<string, SchemaRow>> {
+  const rows = await session.query<SchemaRow>(
+    `select n.nspname::text as name,
+            obj_description(n.oid, 'pg_namespace') as comment,
+            (select array_agg(distinct case when item.grantee = 0 then null else pg_get_userbyid(item.grantee)::text end)
+             from aclexplode(n.nspacl) as item
+             where item.privilege_type = 'USAGE' and item.grantee <> n.nspowner) as users,
+            array(select distinct pg_get_userbyid(c.relowner)::text
+                  from pg_class c
+                  where c.relnamespace = n.oid and c.relkind in ('m', 'r', 'v') and c.relowner <> current_user::regrole) as owners
+     from pg_namespace n where n.nspname = any($1)`,
+    [names],
+  )
+  return new Map(rows.map((row) => [row.name, row]))
+}
+
+/**
+ * Makes the schemas of views that are not there, and the schemas in which their new and old versions live. A REFRESH
+ * runs with the rights of the view's owner, so who may use a schema may use its shadows.
+ * @returns the schemas of views that were made
+ */
+export async function makeSchemas(session: Session, schemas: readonly string[]): Promise<string[]> {
+  const statements: string[] = []
+  const shadows = schemas.flatMap((schema) => [shadowSchema(schema, 'new'), shadowSchema(schema, 'old')])
+  const present = await readSchemas(session, [...schemas, ...shadows])
+  const made = schemas.filter((schema) => !present.has(schema))
+  statements.push(...made.map((schema) => `create schema ${quoteIdentifier(schema)}`))
+  for (const schema of schemas) {
+    for (const shadow of [shadowSchema(schema, 'new'), shadowSchema(schema, 'old')]) {
+      if (present.has(shadow)) continue
+      const name = quoteIdentifier(shadow)
+      statements.push(`create schema ${name}`, commentStatement('schema', name, schemaMarker))
+      for (const user of present.get(schema)?.users ?? []) {
+        statements.push(`grant usage on schema ${name} to ${user === null ? 'public' : quoteIdentifier(user)}`)
+      }
+      // A relation is given only to a role that may create where it stands.
+      for (const owner of present.get(schema)?.owners ?? []) {
+        statements.push(`grant usage, create on schema ${name} to ${quoteIdentifier(owner)}`)
+      }
+    }
+  }
+  if (statements.length > 0) await runOrExplain(session, statements)
+  return made
+}
+
+async function runOrExplain(session: Session, statements: readonly string[]): Promise<void> {
+  try {
+    await session.query(statements.join(';\n'))
+  } catch (error) {
+    if (errorCodeOf(error) !== '42501') throw error
+    throw new SqlError('preflight', 'the role that duro connects as may not create the schemas that it needs', {
+      sqlState: '42501',
+      hint: `Grant it CREATE on the database, or let an administrator run once:\n${statements.join(';\n')};`,
+      cause: error,
+    })
+  }
+}
+
+/** Those that duro made and that hold nothing any more; an administrator's stay. */
+export async function dropEmptyShadowSchemas(session: Session, schemas: readonly string[]): Promise<void> {
+  const shadows = schemas.flatMap((schema) => [shadowSchema(schema, 'new'), shadowSchema(schema, 'old')])
+  const present = await readSchemas(session, shadows)
+  for (const { name, comment } of present.values()) {
+    if (!parseSchemaMarker(comment)) continue
+    try {
+      await session.query(`drop schema ${quoteIdentifier(name)}`)
+    } catch (error) {
+      const stillUsed = ['2BP01', '42501']
+      if (!stillUsed.includes(errorCodeOf(error) ?? '')) throw error
+    }
+  }
+}

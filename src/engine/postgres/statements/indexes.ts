@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import type { IndexSettings } from '../../../project/view-settings.ts'
+import { cutIdentifier, maxIdentifierBytes, quoteIdentifier } from '../../../sql/identifiers.ts'
+import type { CapturedIndex } from '../catalog/captured-relation.ts'
+import { commentStatement } from './marker.ts'
+
+/** An index that the new version gets. */
+export interface IndexToCreate {
+  name: string
+  create: string
+  /** What `create index` cannot say: comment, statistics targets. */
+  after: readonly string[]
+}
+
+const plainName = /^[\p{L}_][\p{L}\p{N}_$]*$/u
+
+/** A column's name stands as it is in the settings; anything else is an expression, as in `create index`. */
+function indexElement(column: string, relationColumns: readonly string[]): string {
+  if (relationColumns.includes(column)) return quoteIdentifier(column)
+  return plainName.test(column) || /^"/.test(column) || /[\s)]/.test(column) ? column : `(${column})`
+}
+
+/**
+ * The name of a declared index: its own, or one made of the relation and the columns, as the server
+ * makes it, so that the same settings give the same name at every refresh.
+ */
+export function declaredIndexName(relation: string, index: IndexSettings): string {
+  if (index.name !== null) return index.name
+  const parts = index.columns.map((column) => column.replaceAll(/[^\p{L}\p{N}_]+/gu, '_').replaceAll(/^_+|_+$/g, ''))
+  return shortened([relation, ...parts, index.where === null ? 'idx' : 'part_idx'].join('_'))
+}
+
+/** An index's name shares the namespace of relations: one that is too long is cut and told apart by a hash. */
+function shortened(name: string): string {
+  if (Buffer.byteLength(name) <= maxIdentifierBytes) return name
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8)
+  return `${cutIdentifier(name, maxIdentifierBytes - hash.length - 1)}_${hash}`
+}
+
+export function declaredIndex(
+  relation: string,
+  relationName: string,
+  relationColumns: readonly string[],
+  index: IndexSettings,
+): IndexToCreate {
+  const name = declaredIndexName(relationName, index)
+  const elements = index.columns.map((column) => indexElement(column, relationColumns)).join(', ')
+  const include = index.include.length === 0 ? '' : ` include (${index.include.map(quoteIdentifier).join(', ')})`
+  const create =
+    `create ${index.unique ? 'unique ' : ''}index ${quoteIdentifier(name)} on ${relation}` +
+    `${index.method === null ? '' : ` using ${index.method}`} (${elements})${include}` +
+    `${index.where === null ? '' : ` where ${index.where}`}`
+  return { name, create, after: [] }
+}
+
+/** An index of the live version, made again on the new one under its own name. */
+export function capturedIndex(relation: string, schema: string, index: CapturedIndex): IndexToCreate {
+  const space =
+    index.tablespace === null ? [] : [`set local default_tablespace = ${quoteIdentifier(index.tablespace)}`]
+  const name = quoteIdentifier(index.name)
+  const qualified = `${quoteIdentifier(schema)}.${name}`
+  return {
+    name: index.name,
+    create: [
+      ...space,
+      `create ${index.unique ? 'unique ' : ''}index ${name} on ${relation} using ${index.using}`,
+      ...(index.tablespace === null ? [] : ["set local default_tablespace = ''"]),
+    ].join(';\n'),
+    after: indexExtras(qualified, index),
+  }
+}
+
+/** What stands on a live index besides its definition. */
+export function indexExtras(qualified: string, index: CapturedIndex): string[] {
+  return [
+    ...(index.comment === null ? [] : [commentStatement('index', qualified, index.comment)]),
+    ...index.statistics.map(
+      ({ column, target }) => `alter index ${qualified} alter column ${column} set statistics ${target}`,
+    ),
+  ]
+}

@@ -1,0 +1,45 @@
+import { quoteLiteral } from '../../../sql/identifiers.ts'
+
+/** Says, on the relation itself, that duro made it and why; the comment that belongs there waits inside. */
+export interface Marker {
+  place: 'new' | 'old'
+  run: string
+  comment: string | null
+}
+
+const prefix = 'duro:'
+
+export function formatMarker(marker: Marker): string {
+  return prefix + JSON.stringify(marker)
+}
+
+/** Null: the comment is a person's. */
+export function parseMarker(comment: string | null): Marker | null {
+  if (comment === null || !comment.startsWith(prefix)) return null
+  try {
+    const value: unknown = JSON.parse(comment.slice(prefix.length))
+    return isMarker(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+function isMarker(value: unknown): value is Marker {
+  if (typeof value !== 'object' || value === null) return false
+  const marker = value as Record<string, unknown>
+  return (
+    (marker['place'] === 'new' || marker['place'] === 'old') &&
+    typeof marker['run'] === 'string' &&
+    (marker['comment'] === null || typeof marker['comment'] === 'string')
+  )
+}
+
+/** @param kind as `comment on` names it */
+export function commentStatement(kind: string, relation: string, comment: string | null): string {
+  return `comment on ${kind} ${relation} is ${comment === null ? 'null' : quoteLiteral(comment)}`
+}
+
+/** The comment of a schema that duro made for new or old versions. */
+export const schemaMarker = `${prefix}${JSON.stringify({ schema: 'shadow' })}`
+
+export const parseSchemaMarker = (comment: string | null): boolean => comment === schemaMarker

@@ -1,0 +1,93 @@
+import { formatAddress, quoteIdentifier, type Address } from '../../../sql/identifiers.ts'
+import type { CapturedColumn, CapturedRelation, CapturedStatistics, Grant } from '../catalog/captured-relation.ts'
+import type { RelationKind } from '../relation-kind.ts'
+import { columnGrantStatements, grantStatements } from './grants.ts'
+import { commentStatement, formatMarker } from './marker.ts'
+
+/** What a new relation takes over from the live one, and from the settings. */
+export interface TakeOver {
+  kind: RelationKind
+  target: Address
+  runId: string
+  owner: string
+  /** The live version of the same kind, or null. */
+  live: CapturedRelation | null
+  grants: readonly Grant[] | null
+  presentByDefault: readonly (string | null)[]
+  /** What the relation's comment will be once it is live. */
+  comment: string | null
+  /** Descriptions from the settings win over the comments that stand on the live columns. */
+  columnComments: Readonly<Record<string, string>>
+  /** The columns that the new relation has. */
+  columns: readonly string[]
+}
+
+/** Everything between the relation's creation and its rows: marker, owner, columns, comments, grants. */
+export function takeOverStatements(input: TakeOver): string[] {
+  const relation = formatAddress(input.target)
+  const marker = formatMarker({ place: 'new', run: input.runId, comment: input.comment })
+  const kept = (input.live?.columns ?? []).filter((column) => input.columns.includes(column.name))
+  return [
+    commentStatement(input.kind, relation, marker),
+    `alter ${input.kind} ${relation} owner to ${quoteIdentifier(input.owner)}`,
+    ...kept.flatMap((column) => columnStatements(input.kind, relation, column)),
+    ...columnComments(relation, kept, input),
+    ...(input.live?.extensions ?? []).map(
+      (extension) => `alter ${input.kind} ${relation} depends on extension ${quoteIdentifier(extension)}`,
+    ),
+    ...grantStatements(relation, input.owner, input.grants, input.presentByDefault),
+    ...kept.flatMap((column) =>
+      columnGrantStatements(relation, input.owner, column.name, column.grants ?? []),
+    ),
+  ]
+}
+
+function columnStatements(kind: RelationKind, relation: string, column: CapturedColumn): string[] {
+  if (kind === 'view') return []
+  const alter = `alter ${kind} ${relation} alter column ${quoteIdentifier(column.name)}`
+  const storage = { p: 'plain', e: 'external', m: 'main', x: 'extended' }[column.storage ?? '']
+  return [
+    ...(storage === undefined ? [] : [`${alter} set storage ${storage}`]),
+    ...(column.compression === null ? [] : [`${alter} set compression ${column.compression}`]),
+    ...(column.statistics === null ? [] : [`${alter} set statistics ${column.statistics}`]),
+    ...(column.options.length === 0 ? [] : [`${alter} set (${column.options.join(', ')})`]),
+  ]
+}
+
+function columnComments(relation: string, kept: readonly CapturedColumn[], input: TakeOver): string[] {
+  const comments = new Map(kept.map((column) => [column.name, column.comment]))
+  for (const [column, description] of Object.entries(input.columnComments)) {
+    if (input.columns.includes(column)) comments.set(column, description)
+  }
+  return [...comments]
+    .filter(([, comment]) => comment !== null)
+    .map(([column, comment]) => commentStatement('column', `${relation}.${quoteIdentifier(column)}`, comment))
+}
+
+/** After the rows and the indexes: which index the relation is clustered on and identified by. */
+export function indexRoleStatements(kind: RelationKind, target: Address, live: CapturedRelation | null): string[] {
+  const relation = formatAddress(target)
+  const statements: string[] = []
+  for (const index of live?.indexes ?? []) {
+    const name = quoteIdentifier(index.name)
+    if (index.clustered) statements.push(`alter ${kind} ${relation} cluster on ${name}`)
+    if (index.replicaIdentity) statements.push(`alter ${kind} ${relation} replica identity using index ${name}`)
+  }
+  if (live?.replicaIdentity === 'f') statements.push(`alter ${kind} ${relation} replica identity full`)
+  if (live?.replicaIdentity === 'n') statements.push(`alter ${kind} ${relation} replica identity nothing`)
+  return statements
+}
+
+/**
+ * A statistics object lives in a schema of its own and does not move with its relation. Until the swap
+ * it stands beside the new relation.
+ */
+export function statisticsStatements(target: Address, statistics: CapturedStatistics): string[] {
+  const name = formatAddress({ schema: target.schema, name: statistics.name })
+  return [
+    `create statistics ${name} ${statistics.definition} from ${formatAddress(target)}`,
+    ...(statistics.target === null ? [] : [`alter statistics ${name} set statistics ${statistics.target}`]),
+    ...(statistics.comment === null ? [] : [commentStatement('statistics', name, statistics.comment)]),
+    `alter statistics ${name} owner to ${quoteIdentifier(statistics.owner)}`,
+  ]
+}

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Session } from '../connection/session.ts'
+
+/** Milliseconds between two looks. */
+const interval = 5
+
+/** Watches one attempt to swap from a second session. */
+export interface Monitor {
+  /** Server processes that were seen in the way. */
+  blockers: ReadonlySet<number>
+  stop(): Promise<void>
+}
+
+/**
+ * When somebody we wait for waits for us, the server would end one of the two after `deadlock_timeout`, and it might
+ * be the reader. So the swap is cancelled at once, and tried again.
+ */
+export function watchSwap(session: Session, swapPid: number): Monitor {
+  const blockers = new Set<number>()
+  const stopped = new AbortController()
+  const watching = (async () => {
+    while (!stopped.signal.aborted) {
+      const rows = await session.query<{ pid: number }>(
+        `select pid, case when $1 = any(pg_blocking_pids(pid)) then pg_cancel_backend($1) end
+         from unnest(pg_blocking_pids($1)) as pid`,
+        [swapPid],
+      )
+      for (const { pid } of rows) blockers.add(pid)
+      await sleep(interval, undefined, { signal: stopped.signal }).catch(() => undefined)
+    }
+  })()
+  return {
+    blockers,
+    async stop() {
+      stopped.abort()
+      // A monitor that cannot look is no reason to fail: the lock budget still bounds the wait.
+      await watching.catch(() => undefined)
+    },
+  }
+}
+
+/** `joe (psql), 3 min in its transaction, server process 4711: select …` */
+export async function describeBlockers(session: Session, pids: readonly number[]): Promise<string[]> {
+  if (pids.length === 0) return []
+  const rows = await session.query<{ blocker: string }>(
+    `select format('%s (%s), %s s in its transaction, server process %s: %s',
+              coalesce(usename, backend_type), coalesce(nullif(application_name, ''), 'no application name'),
+              round(extract(epoch from clock_timestamp() - xact_start))::text, pid,
+              left(regexp_replace(query, '\\s+', ' ', 'g'), 100)) as blocker
+     from pg_stat_activity where pid = any($1) and xact_start is not null order by xact_start`,
+    [pids],
+  )
+  return rows.map((row) => row.blocker)
+}

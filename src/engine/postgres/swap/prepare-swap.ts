@@ -1,0 +1,112 @@
+import { DuroError } from '../../../errors.ts'
+import { formatAddress, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
+import type { SwapMember, SwapOptions, SwappedIds } from '../../engine.ts'
+import { captureRelations, type CapturedRelation } from '../catalog/captured-relation.ts'
+import { dependentsFingerprint, readDependents } from '../catalog/dependents.ts'
+import type { Session } from '../connection/session.ts'
+import { withQualifiedNames } from '../connection/transaction.ts'
+import { addressOf } from '../places.ts'
+import { relationKind } from '../relation-kind.ts'
+import { parseMarker } from '../statements/marker.ts'
+import type { Move, MovedRelation, Swap } from './swap-statements.ts'
+
+/** Everything but the time that the swap may wait for locks. */
+export type PreparedSwap = Omit<Swap, 'lockBudget'> & { swapped: readonly SwappedIds[] }
+
+/**
+ * Looks at what is to be moved and at all that hangs on it. What is found here is checked again under the locks.
+ * @param fence true while this run still holds the run lock
+ */
+export async function prepareSwap(
+  session: Session,
+  members: readonly SwapMember[],
+  options: SwapOptions,
+  fence: string,
+): Promise<PreparedSwap> {
+  const direction = directions[options.direction]
+  return withQualifiedNames(session, async () => {
+    const places = (['live', direction.from] as const).flatMap((place) =>
+      members.map(({ view }) => addressOf(view, place)),
+    )
+    const captured = new Map(
+      (await captureRelations(session, places)).map((relation) => [formatAddress(relation), relation]),
+    )
+    const moves = members.map((member) => prepareMove(member, captured, direction))
+    const liveIds = moves.flatMap((move) => (move.going === null ? [] : [move.going.id]))
+    const dependents = await readDependents(session, liveIds)
+    const [row] = await session.query<{ fingerprint: string }>(
+      `select ${dependentsFingerprint(liveIds)} as fingerprint`,
+    )
+    const swapped = moves.map((move) => ({
+      view: move.name,
+      comingId: move.coming?.id ?? null,
+      goingId: move.going?.id ?? null,
+      keptAt: move.to,
+    }))
+    return {
+      runId: options.runId,
+      keptAs: direction.to,
+      moves,
+      dependents,
+      guards: [
+        fence,
+        ...moves.flatMap((move) => [
+          standsAt(move.live, move.going),
+          standsAt(move.from, move.coming),
+          standsAt(move.to, null),
+        ]),
+        `${dependentsFingerprint(liveIds)} = ${quoteLiteral(row?.fingerprint ?? '')}`,
+      ],
+      bookkeeping: options.bookkeeping(swapped),
+      swapped,
+    }
+  })
+}
+
+/** Where the relations come from that become live, and where those go that were. */
+const directions = {
+  publish: { from: 'new', to: 'old' },
+  back: { from: 'old', to: 'new' },
+} as const
+
+type Direction = (typeof directions)[keyof typeof directions]
+
+function prepareMove(
+  { view, comingId }: SwapMember,
+  captured: ReadonlyMap<string, CapturedRelation>,
+  direction: Direction,
+): Move {
+  const coming = captured.get(formatAddress(addressOf(view, direction.from)))
+  if ((coming?.id ?? null) !== comingId) {
+    throw new DuroError('swap', `the ${direction.from} version of ${view.name} is not the one that duro made`, {
+      hint: 'Somebody dropped or replaced it. Run duro refresh again.',
+    })
+  }
+  const going = captured.get(formatAddress(addressOf(view, 'live')))
+  return {
+    name: view.name,
+    live: addressOf(view, 'live'),
+    from: addressOf(view, direction.from),
+    to: addressOf(view, direction.to),
+    coming:
+      coming === undefined
+        ? null
+        : { ...moved(coming, view.name), comment: parseMarker(coming.comment)?.comment ?? null },
+    going: going === undefined ? null : moved(going, view.name),
+  }
+}
+
+function moved(relation: CapturedRelation, view: string): MovedRelation {
+  const kind = relationKind(relation.kind)
+  if (kind === null) {
+    throw new DuroError('preflight', `what stands under the name ${view} is no table and no view`, {
+      hint: 'Rename it, or rename the view.',
+    })
+  }
+  const { id, owner, comment, statistics } = relation
+  return { id, kind, owner, comment, statistics }
+}
+
+const standsAt = (address: Address, relation: MovedRelation | null): string =>
+  `to_regclass(${quoteLiteral(formatAddress(address))})::oid is not distinct from ` +
+  (relation === null ? 'null' : `${relation.id}::oid`)

@@ -1,0 +1,144 @@
+import { formatAddress, quoteIdentifier, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
+import type { CapturedStatistics } from '../catalog/captured-relation.ts'
+import type { Dependent, Remedy } from '../catalog/dependents.ts'
+import type { RelationKind } from '../relation-kind.ts'
+import { commentStatement, formatMarker } from '../statements/marker.ts'
+
+/** A relation on one side of a move. */
+export interface MovedRelation {
+  id: number
+  kind: RelationKind
+  owner: string
+  /** The comment that belongs on it while it is live. */
+  comment: string | null
+  statistics: readonly CapturedStatistics[]
+}
+
+/** One view of a swap: the relation that comes, and the one that goes. */
+export interface Move {
+  name: string
+  live: Address
+  /** Where the coming relation waits. */
+  from: Address
+  /** Where the going one will be kept. */
+  to: Address
+  /** Null: nothing becomes live in its place. */
+  coming: MovedRelation | null
+  /** Null: nothing is live yet. */
+  going: MovedRelation | null
+}
+
+export interface Swap {
+  runId: string
+  /** What the relations that were live are from now on. */
+  keptAs: 'new' | 'old'
+  /** Upstream first. */
+  moves: readonly Move[]
+  dependents: readonly Dependent[]
+  /** True while nothing has changed that the swap was prepared for; the swap stops where it is false. */
+  guards: readonly string[]
+  bookkeeping: readonly string[]
+  /** Milliseconds for all waits together; below the server's deadlock_timeout, see `swapScript`. */
+  lockBudget: number
+}
+
+/** The no-op that locks exactly one relation of any kind: LOCK TABLE takes no materialized views. */
+const lock = (relation: MovedRelation, address: Address): string =>
+  `alter ${relation.kind} ${formatAddress(address)} owner to ${quoteIdentifier(relation.owner)}`
+
+/**
+ * The whole swap as one text, sent at once: it is never open between two round trips, so that a cut network
+ * cannot leave readers waiting for locks that nobody will release.
+ *
+ * The locks are taken within one DO block, whose time the server counts as one statement: the sum of all waits
+ * stays below `deadlock_timeout`, after which the server might end a reader instead of us.
+ */
+export function swapScript(swap: Swap): string {
+  return [
+    'begin',
+    "set local search_path = ''",
+    'select extract(epoch from clock_timestamp()) * 1000 as at',
+    `set local statement_timeout = ${swap.lockBudget}`,
+    block([...lockStatements(swap), ...swap.guards.map(guard)]),
+    'set local statement_timeout = 0',
+    ...moveStatements(swap),
+    ...swap.bookkeeping,
+    'select extract(epoch from clock_timestamp()) * 1000 as at',
+    'commit',
+  ].join(';\n')
+}
+
+const block = (statements: readonly string[]): string =>
+  `do ${quoteLiteral(`begin\n${statements.map((statement) => `  ${statement};`).join('\n')}\nend`)}`
+
+/** The class is duro's own: no error of the server can be taken for it. */
+export const guardFailed = 'DU001'
+
+const guard = (condition: string): string =>
+  `if not (${condition}) then raise exception using errcode = '${guardFailed}', message = 'the database changed while the swap was prepared'; end if`
+
+/** In the order in which readers lock: views before what they read, the top of a chain first. */
+export function lockStatements(swap: Swap): string[] {
+  const coming = swap.moves.flatMap((move) => (move.coming === null ? [] : [lock(move.coming, move.from)]))
+  const dependents = remediesFromBelow(swap.dependents)
+    .toReversed()
+    .flatMap((remedy) => (remedy.lock === null ? [] : [remedy.lock]))
+  const going = swap.moves
+    .toReversed()
+    .flatMap((move) => (move.going === null ? [] : [lock(move.going, move.live)]))
+  return [...coming, ...new Set(dependents), ...going]
+}
+
+export function moveStatements(swap: Swap): string[] {
+  const remedies = remediesFromBelow(swap.dependents)
+  const distinct = (statements: readonly (string | null)[]): string[] => [
+    ...new Set(statements.filter((statement) => statement !== null)),
+  ]
+  return [
+    ...distinct(remedies.map((remedy) => remedy.before)),
+    ...swap.moves.flatMap((move) => (move.going === null ? [] : retire(move, move.going, swap))),
+    ...swap.moves.flatMap((move) => (move.coming === null ? [] : publish(move, move.coming))),
+    // What lies beneath is replayed before what is built on it.
+    ...distinct(remedies.map((remedy) => remedy.replay)),
+  ]
+}
+
+/** What lies beneath comes before what is built on it. A dependent of two views of the run comes once. */
+export function remediesFromBelow(dependents: readonly Dependent[]): Remedy[] {
+  const remedies = dependents.flatMap(({ remedy }) => (remedy === null ? [] : [remedy]))
+  const byId = new Map(remedies.flatMap((remedy) => (remedy.id === null ? [] : [[remedy.id, remedy]])))
+  const ordered = new Map<string, Remedy>()
+  const visit = (remedy: Remedy): void => {
+    if (ordered.has(remedy.replay)) return
+    for (const id of remedy.reads) {
+      const below = byId.get(id)
+      if (below !== undefined) visit(below)
+    }
+    ordered.set(remedy.replay, remedy)
+  }
+  for (const remedy of remedies) visit(remedy)
+  return [...ordered.values()]
+}
+
+function retire(move: Move, going: MovedRelation, { runId, keptAs }: Swap): string[] {
+  const marker = formatMarker({ place: keptAs, run: runId, comment: going.comment })
+  return [
+    ...going.statistics.map((statistics) => moveStatistics(statistics, statistics.schema, move.to.schema)),
+    setSchema(going.kind, move.live, move.to.schema),
+    commentStatement(going.kind, formatAddress(move.to), marker),
+  ]
+}
+
+function publish(move: Move, coming: MovedRelation): string[] {
+  return [
+    setSchema(coming.kind, move.from, move.live.schema),
+    commentStatement(coming.kind, formatAddress(move.live), coming.comment),
+    ...coming.statistics.map((statistics) => moveStatistics(statistics, move.from.schema, statistics.schema)),
+  ]
+}
+
+const setSchema = (kind: RelationKind, address: Address, schema: string): string =>
+  `alter ${kind} ${formatAddress(address)} set schema ${quoteIdentifier(schema)}`
+
+const moveStatistics = ({ name }: CapturedStatistics, from: string, to: string): string =>
+  `alter statistics ${formatAddress({ schema: from, name })} set schema ${quoteIdentifier(to)}`

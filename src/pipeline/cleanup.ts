@@ -1,0 +1,66 @@
+import type { ViewName } from '../project/view.ts'
+import { forgetPublication, readPublications } from '../state/publications.ts'
+import { listRelations } from '../state/relations.ts'
+import { pruneRuns } from '../state/runs.ts'
+import { dropRelations } from './drop.ts'
+import type { Run } from './run.ts'
+import { namedView } from './view-name.ts'
+
+export type CleanupRun = Pick<Run, 'project' | 'engine' | 'state' | 'emit'>
+
+export interface CleanupOptions {
+  /** Views too that duro published and that are no longer in the folder. */
+  removed: boolean
+  /** Say what would be done, and do nothing. */
+  dryRun: boolean
+  now: Date
+}
+
+export interface CleanupResult {
+  /** Relations as `schema.name`. */
+  dropped: readonly string[]
+  kept: readonly { relation: string; because: string }[]
+  removedViews: readonly ViewName[]
+  prunedRuns: number
+}
+
+/** Milliseconds that a drop waits for readers. */
+const patience = 5000
+
+/** Removes what duro made and nobody needs: old and left-over versions, removed views, the history of old runs. */
+export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise<CleanupResult> {
+  const removedViews = options.removed ? await removeViews(run, options.dryRun) : []
+  const leftovers = await listRelations(run.state)
+  const before = new Date(options.now.getTime() - run.project.settings.historyStoredFor)
+  if (options.dryRun) {
+    return {
+      dropped: leftovers.map((relation) => `${relation.schema_name}.${relation.relation_name}`),
+      kept: [],
+      removedViews,
+      prunedRuns: await pruneRuns(run.state, before, true),
+    }
+  }
+  const result = await dropRelations(run, leftovers, patience)
+  const name = ({ address }: { address: { schema: string; name: string } }): string =>
+    `${address.schema}.${address.name}`
+  return {
+    dropped: result.dropped.map(name),
+    kept: result.kept.map(({ leftover, because }) => ({ relation: name(leftover), because })),
+    removedViews,
+    prunedRuns: await pruneRuns(run.state, before, false),
+  }
+}
+
+/** What was built last goes first: it may read the others. What anybody else depends on stays, with an error. */
+async function removeViews(run: CleanupRun, dryRun: boolean): Promise<ViewName[]> {
+  const removed = [...(await readPublications(run.state)).values()]
+    .filter((publication) => !run.project.views.has(publication.name))
+    .toSorted((one, other) => other.relation - one.relation)
+  if (!dryRun) {
+    for (const publication of removed) {
+      await run.engine.dropLive(namedView(publication.name), publication.relation)
+      await forgetPublication(run.state, publication.name)
+    }
+  }
+  return removed.map((publication) => publication.name)
+}

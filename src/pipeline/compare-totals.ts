@@ -1,0 +1,72 @@
+import { parseDecimal, permille, subtractDecimals, type Decimal } from '../decimal.ts'
+import type { Totals, TotalsComparison } from '../events.ts'
+import type { Limit, TotalLimits } from '../project/view-settings.ts'
+import type { View } from '../project/view.ts'
+
+/** A total that moved further than its limit allows. */
+export interface BrokenLimit {
+  total: string
+  message: string
+}
+
+/** Totals of the live and of the new version, side by side. A decrease is worth a warning; a limit is a limit. */
+export function compareTotals(view: View, before: Totals | null, after: Totals): TotalsComparison[] {
+  return Object.entries(after).map(([total, value]) => {
+    const old = before?.[total] ?? null
+    const limits = view.settings.limits[total]
+    return { view: view.name, total, before: old, after: value, verdict: verdictOf(old, value, limits) }
+  })
+}
+
+function verdictOf(
+  before: string | null,
+  after: string | null,
+  limits: TotalLimits | undefined,
+): TotalsComparison['verdict'] {
+  if (before === after) return 'same'
+  const change = changeOf(before, after)
+  if (change === null) return before !== null && after === null ? 'decreased' : 'changed'
+  if (change.by.units === 0n) return 'same'
+  if (limits !== undefined && breaks(change, limits)) return 'limit-broken'
+  return change.by.units < 0n ? 'decreased' : 'changed'
+}
+
+interface Change {
+  by: Decimal
+  from: Decimal
+}
+
+/** Nothing becomes zero: a sum over no rows is null, and that too is a decrease. */
+function changeOf(before: string | null, after: string | null): Change | null {
+  const from = before === null ? null : parseDecimal(before)
+  const to = after === null ? parseDecimal('0') : parseDecimal(after)
+  return from === null || to === null ? null : { by: subtractDecimals(to, from), from }
+}
+
+function breaks({ by, from }: Change, { maxDecrease, maxIncrease }: TotalLimits): boolean {
+  if (by.units < 0n) return maxDecrease !== null && exceeds({ ...by, units: -by.units }, from, maxDecrease)
+  return maxIncrease !== null && exceeds(by, from, maxIncrease)
+}
+
+/** A percentage of nothing is nothing: any move away from zero exceeds it. */
+function exceeds(by: Decimal, from: Decimal, limit: Limit): boolean {
+  const bound = parseDecimal(String(limit.value))
+  if (bound === null) return false
+  if (limit.unit === 'absolute') return subtractDecimals(by, bound).units > 0n
+  const share = from.units === 0n ? null : { units: (from.units < 0n ? -from.units : from.units) * bound.units, scale: from.scale + bound.scale + 2 }
+  return share === null || subtractDecimals(by, share).units > 0n
+}
+
+export function describeBrokenLimit(comparison: TotalsComparison, limits: TotalLimits): BrokenLimit {
+  const { total, before, after } = comparison
+  const change = changeOf(before, after)
+  const down = change !== null && change.by.units < 0n
+  const limit = down ? limits.maxDecrease : limits.maxIncrease
+  const bound = limit === null ? '' : `${limit.value}${limit.unit === 'percent' ? '%' : ''}`
+  const moved = change === null ? null : permille(change.by, change.from)
+  const share = moved === null ? '' : ` (${Number(moved) / 10}%)`
+  return {
+    total,
+    message: `${total} went from ${before ?? 'nothing'} to ${after ?? 'nothing'}${share}, ${down ? 'max_decrease' : 'max_increase'} is ${bound}`,
+  }
+}

@@ -1,0 +1,46 @@
+import type { DropResult } from '../engine/engine.ts'
+import type { Project } from '../project/project.ts'
+import { forgetRelations, listRelations, type RegisteredRelation } from '../state/relations.ts'
+import type { Run } from './run.ts'
+import { stage } from './stage.ts'
+
+export type DropRun = Pick<Run, 'engine' | 'state' | 'emit'>
+
+/** Milliseconds that a drop waits for readers of the old version. What they still use goes with the next run. */
+const patience = 2000
+
+/** Removes the old versions, unless the project keeps them until the next run, and new ones that were not published. */
+export async function drop(run: DropRun & { project: Project }): Promise<void> {
+  const { keepPrevious } = run.project.settings
+  await stage(run, 'drop', async () => {
+    const relations = await listRelations(run.state)
+    await dropRelations(run, keepPrevious ? relations.filter((relation) => relation.place === 'new') : relations, patience)
+  })
+}
+
+/** Removes the new versions of a run that does not publish them. */
+export async function dropNew(run: DropRun): Promise<void> {
+  const relations = await listRelations(run.state)
+  await dropRelations(run, relations.filter((relation) => relation.place === 'new'), 0)
+}
+
+/** Drops what is registered, forgets what is gone, and says what has to stay. */
+export async function dropRelations(
+  run: DropRun,
+  relations: readonly RegisteredRelation[],
+  waitFor: number,
+): Promise<DropResult> {
+  const leftovers = relations.map((relation) => ({
+    id: relation.id,
+    address: { schema: relation.schema_name, name: relation.relation_name },
+  }))
+  const result = await run.engine.drop(leftovers, { waitFor })
+  await forgetRelations(run.state, [...result.dropped, ...result.gone].map((leftover) => leftover.id))
+  for (const { leftover, because } of result.kept) {
+    const { schema, name } = leftover.address
+    run.emit({ type: 'warning', message: `${schema}.${name} could not be dropped yet: ${because}. The next run or duro cleanup tries again.` })
+  }
+  const schemas = new Set(relations.map((relation) => relation.view.slice(0, relation.view.indexOf('.'))))
+  await run.engine.tidy([...schemas])
+  return result
+}

@@ -1,0 +1,79 @@
+import { hostname, userInfo } from 'node:os'
+import { isInterruption } from '../errors.ts'
+import type { RunOutcome } from '../events.ts'
+import { describeReason } from '../plan/reason-text.ts'
+import { insertRun } from '../state/runs.ts'
+import { insertViewRuns } from '../state/view-runs.ts'
+import { recordEnd, refresh, type RunResult } from './refresh.ts'
+import { viewOf, type Run } from './run.ts'
+
+/** Who and what started a run, for its history. */
+export interface RunOrigin {
+  /** As typed. */
+  command: string
+  /** Of duro. */
+  version: string
+  beganAt: Date
+}
+
+/** A run from its entry in the history to its end there, whatever happens in between. */
+export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
+  const began = performance.now()
+  const finish = async (outcome: RunOutcome, error: unknown, published: RunResult['published']): Promise<void> => {
+    await recordEnd(run, outcome, error)
+    run.emit({ type: 'run-finished', runId: run.id, outcome, duration: performance.now() - began, published })
+  }
+  await insertRun(run.state, {
+    id: run.id,
+    began_at: origin.beganAt,
+    command: origin.command,
+    version: origin.version,
+    host: hostname(),
+    user_name: userName(),
+  })
+  if (run.plan.views.length === 0) {
+    await finish('nothing-to-do', null, [])
+    return { outcome: 'nothing-to-do', published: [] }
+  }
+  await recordPlan(run)
+  run.emit({
+    type: 'run-started',
+    runId: run.id,
+    views: run.plan.views.map((view) => view.name),
+    concurrency: run.project.settings.concurrency,
+  })
+  try {
+    const result = await refresh(run)
+    await finish(result.outcome, null, result.published)
+    return result
+  } catch (error) {
+    // Where the history cannot be written, as when the server is gone, the error itself still has to be told.
+    await finish(isInterruption(error) ? 'interrupted' : 'failed', error, []).catch(() => undefined)
+    throw error
+  }
+}
+
+async function recordPlan(run: Run): Promise<void> {
+  await insertViewRuns(
+    run.state,
+    run.plan.views.map(({ name, reasons }) => {
+      const definition = run.definitions.get(name)
+      return {
+        run_id: run.id,
+        view: name,
+        reason: reasons.map(describeReason).join('; '),
+        materialized: viewOf(run, name).settings.materialized,
+        definition_sql: definition?.sql ?? '',
+        definition_settings: definition?.settings ?? '',
+      }
+    }),
+  )
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? 'unknown') // a container's user without a name
+  }
+}

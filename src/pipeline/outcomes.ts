@@ -1,0 +1,45 @@
+import type { Graph } from '../graph/graph.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { ViewName } from '../project/view.ts'
+
+/** What became of a view in a stage. */
+export type Outcome<T> =
+  | { kind: 'done'; value: T }
+  | { kind: 'failed'; error: Error }
+  /** Not tried, since a view that it reads failed, or since the run stops. */
+  | { kind: 'skipped'; because: ViewName }
+
+export type Outcomes<T> = ReadonlyMap<ViewName, Outcome<T>>
+
+export function failuresOf<T>(outcomes: Outcomes<T>): Map<ViewName, Error> {
+  return new Map([...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'failed' ? [[name, outcome.error]] : [])))
+}
+
+export function valuesOf<T>(outcomes: Outcomes<T>): Map<ViewName, T> {
+  return new Map([...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [[name, outcome.value]] : [])))
+}
+
+/**
+ * Which views may not be published when some failed. What was built on a new version that stays unpublished stays
+ * unpublished with it; and so does what a view reads that stays as it is, when that view is bound to the version
+ * that would be dropped.
+ * @param isBound whether the live relation of a view is bound to what it reads
+ */
+export function withheldBy(
+  failed: Iterable<ViewName>,
+  plan: Plan,
+  graph: Graph,
+  isBound: (name: ViewName) => boolean,
+): Set<ViewName> {
+  const planned = new Set(plan.views.map((view) => view.name))
+  const withheld = new Set<ViewName>()
+  const open = [...failed]
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (withheld.has(name)) continue
+    withheld.add(name)
+    const readers = graph.downstream.get(name) ?? []
+    const read = isBound(name) ? (graph.upstream.get(name) ?? []) : []
+    for (const other of [...readers, ...read]) if (planned.has(other)) open.push(other)
+  }
+  return withheld
+}

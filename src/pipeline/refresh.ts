@@ -1,0 +1,150 @@
+import type { BuiltView } from '../engine/engine.ts'
+import { DuroError, ProblemsError } from '../errors.ts'
+import type { RunOutcome, TotalsComparison } from '../events.ts'
+import { wasBound } from '../plan/definition.ts'
+import type { ViewName } from '../project/view.ts'
+import { listRelations } from '../state/relations.ts'
+import { finishRun } from '../state/runs.ts'
+import { build } from './build.ts'
+import { drop, dropNew, dropRelations } from './drop.ts'
+import { failuresOf, valuesOf, withheldBy } from './outcomes.ts'
+import { recordTotals } from './record-totals.ts'
+import { plannedViews, viewOf, type Run } from './run.ts'
+import { swap } from './swap.ts'
+import { swapBack } from './swap-back.ts'
+import { test } from './test.ts'
+import { validate } from './validate.ts'
+
+export interface RunResult {
+  outcome: RunOutcome
+  published: readonly ViewName[]
+}
+
+/**
+ * `record totals → build → test → swap → validate → drop` for the views of a plan. The caller holds the run lock.
+ * What fails before the swap leaves the live set as it was and nothing behind.
+ */
+export async function refresh(run: Run): Promise<RunResult> {
+  await removeLeftovers(run)
+  await run.engine.prepare({
+    views: plannedViews(run),
+    published: new Map([...run.publications.values()].map(({ name, relation }) => [name, relation])),
+    replaceTables: run.options.replaceTables,
+    emit: run.emit,
+  })
+  const ready = await makeReady(run)
+  if (run.options.noSwap) return { outcome: 'built', published: [] }
+
+  await publish(run, ready)
+  await validateOrReturn(run, ready)
+  await drop(run)
+  if (ready.failed.size > 0) throw summary(ready.failed)
+  return { outcome: 'published', published: [...ready.built.keys()] }
+}
+
+/** What earlier runs left: old versions that were kept or still read, and new ones of runs that were killed. */
+async function removeLeftovers(run: Run): Promise<void> {
+  const leftovers = await listRelations(run.state)
+  if (leftovers.length > 0) await dropRelations(run, leftovers, 0)
+}
+
+interface Ready {
+  built: ReadonlyMap<ViewName, BuiltView>
+  comparisons: readonly TotalsComparison[]
+  /** With `--keep-going`: what is not among them. */
+  failed: ReadonlyMap<ViewName, Error>
+}
+
+/** Everything before the swap. @throws after which nothing that was built is left */
+async function makeReady(run: Run): Promise<Ready> {
+  try {
+    const before = await recordTotals(run)
+    const building = await build(run)
+    const notBuilt = failuresOf(building)
+    if (notBuilt.size > 0 && !run.options.keepGoing) throw summary(notBuilt)
+    const built = without(valuesOf(building), withheld(run, notBuilt.keys()))
+
+    const testing = await test(run, built, before)
+    const notPassed = failuresOf(testing)
+    const failed = new Map([...notBuilt, ...notPassed])
+    if (notPassed.size > 0 && !run.options.keepGoing) throw summary(notPassed)
+
+    const unfit = withheld(run, failed.keys())
+    const publishable = without(built, unfit)
+    if (publishable.size === 0) throw summary(failed)
+    for (const name of built.keys()) {
+      if (unfit.has(name) && !failed.has(name)) run.emit({ type: 'view-skipped', view: name, because: [...failed.keys()][0] ?? name })
+    }
+    return {
+      built: publishable,
+      comparisons: [...without(valuesOf(testing), unfit).values()].flat(),
+      failed,
+    }
+  } catch (error) {
+    await discard(run, error)
+    throw error
+  }
+}
+
+/** Given up, the new versions wait for `duro swap`; interrupted, nobody waits for them. */
+async function publish(run: Run, { built }: Ready): Promise<void> {
+  try {
+    await swap(
+      run,
+      [...built].map(([name, { id }]) => ({ view: viewOf(run, name), newId: id })),
+    )
+  } catch (error) {
+    if (run.signal.aborted) await discard(run, error)
+    throw error
+  }
+}
+
+/** What is live and not as it was built must not stay live: the old versions become live again. */
+async function validateOrReturn(run: Run, { built, comparisons }: Ready): Promise<void> {
+  try {
+    await validate(run, built, comparisons)
+  } catch (error) {
+    if (!(error instanceof DuroError) || error.code !== 'validation') throw error
+    await swapBack(run)
+    await discard(run, error)
+    throw new DuroError('validation', error.message, { hint: 'The old versions are live again.', cause: error })
+  }
+}
+
+function withheld(run: Run, failed: Iterable<ViewName>): ReadonlySet<ViewName> {
+  const isBound = (name: ViewName): boolean => {
+    const publication = run.publications.get(name)
+    return publication === undefined || wasBound({ sql: '', settings: publication.definition_settings })
+  }
+  return withheldBy(failed, run.plan, run.graph, isBound)
+}
+
+function without<T>(values: ReadonlyMap<ViewName, T>, names: ReadonlySet<ViewName>): Map<ViewName, T> {
+  return new Map([...values].filter(([name]) => !names.has(name)))
+}
+
+/** The reason why the run failed is told, also when the clearing away fails too. */
+async function discard(run: Run, reason: unknown): Promise<void> {
+  try {
+    await dropNew(run)
+  } catch (error) {
+    if (reason instanceof DuroError && reason.code === 'connection') return
+    run.emit({
+      type: 'warning',
+      message: `what was built could not be removed; the next run or duro cleanup does it: ${error instanceof Error ? error.message : String(error)}`,
+    })
+  }
+}
+
+function summary(failed: ReadonlyMap<ViewName, Error>): Error {
+  const [first] = failed.values()
+  if (failed.size === 1 && first !== undefined) return first
+  const code = first instanceof DuroError ? first.code : 'build'
+  return new DuroError(code, `${failed.size} views failed: ${[...failed.keys()].join(', ')}`, { cause: first })
+}
+
+/** Writes down how a run ended, whatever happened to it. */
+export async function recordEnd(run: Pick<Run, 'id' | 'state'>, outcome: RunOutcome, error: unknown): Promise<void> {
+  const message = error === null ? null : error instanceof ProblemsError ? error.problems.map((problem) => problem.message).join('; ') : error instanceof Error ? error.message : String(error)
+  await finishRun(run.state, run.id, { finished_at: new Date(), outcome, error: message })
+}

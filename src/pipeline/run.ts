@@ -1,0 +1,47 @@
+import type { Engine } from '../engine/engine.ts'
+import type { Emit } from '../events.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Definition, Plan } from '../plan/plan.ts'
+import type { Project } from '../project/project.ts'
+import type { View, ViewName } from '../project/view.ts'
+import type { Publication } from '../state/publications.ts'
+import type { State } from '../state/state.ts'
+import { DuroError } from '../errors.ts'
+
+export interface RunOptions {
+  /** Stop after build and test; `duro swap` publishes. */
+  noSwap: boolean
+  /** Publish what does not depend on a failed view. */
+  keepGoing: boolean
+  /** Cancel what is in work when a view fails. */
+  failFast: boolean
+  /** Tables that duro did not make may be replaced. */
+  replaceTables: boolean
+}
+
+/** One execution of the pipeline: everything that its stages share. Nothing in it changes while the run lasts. */
+export interface Run {
+  id: string
+  project: Project
+  graph: Graph
+  plan: Plan
+  definitions: ReadonlyMap<ViewName, Definition>
+  /** What was published when the run began. */
+  publications: ReadonlyMap<ViewName, Publication>
+  engine: Engine
+  state: State
+  options: RunOptions
+  emit: Emit
+  signal: AbortSignal
+}
+
+export function viewOf(run: Pick<Run, 'project'>, name: ViewName): View {
+  const view = run.project.views.get(name)
+  if (view === undefined) throw new DuroError('internal', `${name} is not in the project`)
+  return view
+}
+
+/** The views of the plan, upstream first. */
+export function plannedViews(run: Run): View[] {
+  return run.plan.views.map(({ name }) => viewOf(run, name))
+}

@@ -1,0 +1,75 @@
+import type { SwapOutcome } from '../engine/engine.ts'
+import { DuroError } from '../errors.ts'
+import type { View } from '../project/view.ts'
+import { publishStatements, type Publication } from '../state/publications.ts'
+import { registerStatement, unregisterStatement } from '../state/relations.ts'
+import { recordSwap } from '../state/runs.ts'
+import type { Run } from './run.ts'
+import { stage } from './stage.ts'
+
+/** What a swap needs: `duro swap` has no more than this. */
+export type SwapRun = Pick<Run, 'id' | 'project' | 'publications' | 'engine' | 'state' | 'emit' | 'signal'>
+
+/** A view that waits to be published, with the object id of its new version. */
+export interface Candidate {
+  view: Pick<View, 'name' | 'schema' | 'relation'>
+  newId: number
+}
+
+/**
+ * Publishes all of them in one transaction, and writes down in the same transaction that they are. While readers are
+ * in the way it is tried again; when it is given up, the new versions wait for `duro swap`.
+ * @throws DuroError when nothing was published
+ */
+export async function swap(run: SwapRun, candidates: readonly Candidate[]): Promise<DoneSwap> {
+  return stage(run, 'swap', async () => {
+    const outcome = await run.engine.swap(
+      candidates.map(({ view, newId }) => ({ view, comingId: newId })),
+      {
+        runId: run.id,
+        direction: 'publish',
+        giveUpAfter: run.project.settings.swap.giveUpAfter,
+        bookkeeping: (swapped) => [
+          unregisterStatement(run.state.schema, swapped.flatMap(({ comingId }) => (comingId === null ? [] : [comingId]))),
+          ...swapped.flatMap(({ view, goingId, keptAt }) =>
+            goingId === null
+              ? []
+              : [registerStatement(run.state.schema, { ...keptAt, id: String(goingId), place: 'old', view, runId: publishedBy(run.publications.get(view), goingId) })],
+          ),
+          ...publishStatements(run.state.schema, run.id, candidates.map(({ view }) => view.name)),
+        ],
+        emit: run.emit,
+        signal: run.signal,
+      },
+    )
+    await recordSwap(run.state, run.id, outcome.attempts, outcome.kind === 'done' ? outcome.lockedFor : null)
+    return doneOrThrow(outcome)
+  })
+}
+
+export type DoneSwap = Extract<SwapOutcome, { kind: 'done' }>
+
+/** @throws DuroError that says why nothing was published */
+export function doneOrThrow(outcome: SwapOutcome): DoneSwap {
+  if (outcome.kind === 'done') return outcome
+  throw outcome.kind === 'blocked' ? blocked(outcome.blockers) : unknown(outcome.error)
+}
+
+/** The run that made what is replaced; empty when duro did not. `swap --back` makes that run's versions live again. */
+function publishedBy(publication: Publication | undefined, id: number): string {
+  return publication?.relation === id ? publication.run_id : ''
+}
+
+function blocked(blockers: readonly string[]): DuroError {
+  const who = blockers.length === 0 ? '' : `\nIn the way:\n${blockers.map((blocker) => `  ${blocker}`).join('\n')}`
+  return new DuroError('swap', `the swap was given up: readers were always in the way${who}`, {
+    hint: 'The new versions are kept. `duro swap` tries again to publish them.',
+  })
+}
+
+function unknown(cause: Error): DuroError {
+  return new DuroError('swap', 'the connection was lost during the swap, and whether it was done is not known', {
+    hint: 'It was done whole or not at all, and nothing was dropped. `duro cleanup` looks again and tidies up.',
+    cause,
+  })
+}

@@ -1,0 +1,42 @@
+import type { BuiltView } from '../engine/engine.ts'
+import { DuroError } from '../errors.ts'
+import type { Totals, TotalsComparison } from '../events.ts'
+import type { ViewName } from '../project/view.ts'
+import { updateViewRun } from '../state/view-runs.ts'
+import { viewOf, type Run } from './run.ts'
+import { stage, timed } from './stage.ts'
+
+/**
+ * Reads the live views again: they have to be the ones that were built, with the totals that were recorded of them.
+ * @param published what was built and swapped in
+ * @throws DuroError with the code `validation`
+ */
+export async function validate(
+  run: Run,
+  published: ReadonlyMap<ViewName, BuiltView>,
+  comparisons: readonly TotalsComparison[],
+): Promise<void> {
+  return stage(run, 'validate', async () => {
+    const views = [...published.keys()].map((name) => viewOf(run, name))
+    const live = await run.engine.inspect(views)
+    const wrong: string[] = []
+    for (const [name, built] of published) {
+      if (live.get(name)?.id !== built.id) {
+        wrong.push(`${name} is not the relation that was published`)
+        continue
+      }
+      const { value, duration } = await timed(() => run.engine.totals(viewOf(run, name), 'live', run.signal))
+      wrong.push(...differences(name, built.totals, value))
+      await updateViewRun(run.state, run.id, name, { validate_duration: duration })
+    }
+    run.emit({ type: 'totals-compared', comparisons })
+    if (wrong.length > 0) throw new DuroError('validation', `the published views are not what was built:\n${wrong.join('\n')}`)
+  })
+}
+
+/** A table may be written to as soon as it is live; nobody writes to a materialized view. */
+function differences(name: ViewName, built: Totals, live: Totals): string[] {
+  return Object.entries(built).flatMap(([total, value]) =>
+    live[total] === value ? [] : [`${name}: ${total} is ${live[total] ?? 'nothing'}, and was ${value ?? 'nothing'} when it was built`],
+  )
+}

@@ -1,0 +1,40 @@
+import { loadSettingsFile } from './load-settings-file.ts'
+import type { SqlSources } from './load-sql.ts'
+import type { ProjectFiles, SettingsFiles } from './project-files.ts'
+import { resolveSettings, type Layers, type ResolvedSettings } from './resolve-settings.ts'
+import type { MapNode } from './settings/settings-node.ts'
+import type { ViewName } from './view.ts'
+
+/**
+ * The settings of every view: duro.yaml's `defaults`, then the global file, those of the schema outside and inside
+ * its folder, those of the view outside and inside, and the interval in its file's name. What stands later wins.
+ */
+export async function loadSettings(
+  files: ProjectFiles,
+  defaults: MapNode | null,
+  { root, problems }: Pick<SqlSources, 'root' | 'problems'>,
+): Promise<Map<ViewName, ResolvedSettings>> {
+  const load = async (path: string | null): Promise<Layers> => {
+    const tree = path === null ? null : await loadSettingsFile(root, path, problems)
+    return { trees: tree === null ? [] : [tree], complete: path === null || tree !== null }
+  }
+  const loadBoth = async (both: SettingsFiles) => join(await load(both.outside), await load(both.inside))
+
+  const lowest = { trees: defaults === null ? [] : [defaults], complete: defaults !== null }
+  const everywhere = join(lowest, await load(files.global))
+  const schemas = new Map<string, Layers>()
+  for (const [schema, settings] of files.schemas) schemas.set(schema, await loadBoth(settings))
+
+  const resolved = new Map<ViewName, ResolvedSettings>()
+  for (const view of files.views.values()) {
+    const own = await loadBoth(view.settings)
+    const inherited = join(everywhere, schemas.get(view.schema) ?? { trees: [], complete: true })
+    if (view.select === null) continue
+    resolved.set(view.name, resolveSettings(view.name, view.select, { inherited, own }, problems))
+  }
+  return resolved
+}
+
+function join(weaker: Layers, stronger: Layers): Layers {
+  return { trees: [...weaker.trees, ...stronger.trees], complete: weaker.complete && stronger.complete }
+}

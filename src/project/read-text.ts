@@ -1,0 +1,49 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ProblemList } from './problem-list.ts'
+
+/** A file's text without its byte order mark, line breaks kept; null when a problem was reported instead. */
+export async function readText(root: string, file: string, problems: ProblemList): Promise<string | null> {
+  const bytes = await readBytes(root, file, problems)
+  if (bytes === null) return null
+  const text = decodeUtf8(bytes)
+  if (text === null) {
+    problems.add({ file }, 'is not valid UTF-8', 'Save the file as UTF-8.')
+    return null
+  }
+  if (text.includes('\0')) {
+    // UTF-16 without a byte order mark often passes as UTF-8; PostgreSQL would read up to the first NUL only.
+    problems.add({ file }, 'holds a NUL character', 'Save the file as UTF-8.')
+    return null
+  }
+  return text
+}
+
+async function readBytes(root: string, file: string, problems: ProblemList): Promise<Uint8Array | null> {
+  const path = join(root, file)
+  try {
+    // Reading a named pipe would wait for ever.
+    if ((await stat(path)).isFile()) return await readFile(path)
+    problems.add({ file }, 'is not a file')
+  } catch (error) {
+    problems.add({ file }, `cannot be read: ${describeFileError(error)}`)
+  }
+  return null
+}
+
+function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+/** What the operating system said, without its codes and calls where a person's words exist. */
+export function describeFileError(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error)) return String(error)
+  if (error.code === 'ENOENT') return 'it does not exist, or is a link to nothing'
+  if (error.code === 'EACCES' || error.code === 'EPERM') return 'permission denied'
+  if (error.code === 'ELOOP') return 'its links lead in a circle'
+  return error.message
+}

@@ -1,0 +1,66 @@
+import type { DeclaredTest, IndexSettings, TotalLimits, ViewSettings } from '../view-settings.ts'
+import type { ViewSettingsLayer } from './view-settings-schema.ts'
+
+/** The settings of a view once nothing more can override them: what is not said has its default. */
+export function completeSettings(merged: ViewSettingsLayer): ViewSettings {
+  return {
+    interval: merged.interval ?? null,
+    materialized: merged.materialized ?? 'view',
+    grantSelect: merged.grant_select ?? null,
+    indexes: (merged.indexes ?? []).map(indexSettings),
+    totals: withoutNull(merged.totals),
+    limits: limitSettings(merged),
+    tests: declaredTests(merged.tests ?? {}),
+    tags: merged.tags ?? [],
+    dependsOn: merged.depends_on ?? [],
+    description: merged.description ?? null,
+    columns: withoutNull(merged.columns),
+    timeout: merged.timeout ?? null,
+  }
+}
+
+type Index = NonNullable<ViewSettingsLayer['indexes']>[number]
+
+function indexSettings(index: Index): IndexSettings {
+  return {
+    columns: index.columns,
+    unique: index.unique ?? false,
+    include: index.include ?? [],
+    where: index.where ?? null,
+    method: index.method ?? null,
+    name: index.name ?? null,
+  }
+}
+
+/** A limit that is inherited from a layer for many views holds for those that have its total. */
+function limitSettings({ limits, totals }: ViewSettingsLayer): Record<string, TotalLimits> {
+  const result: Record<string, TotalLimits> = {}
+  for (const [name, limit] of Object.entries(withoutNull(limits))) {
+    if (name !== 'rows' && !Object.hasOwn(totals ?? {}, name)) continue
+    result[name] = { maxDecrease: limit.max_decrease ?? null, maxIncrease: limit.max_increase ?? null }
+  }
+  return result
+}
+
+function declaredTests(tests: NonNullable<ViewSettingsLayer['tests']>): DeclaredTest[] {
+  return [
+    ...(tests.not_null ?? []).map((column) => ({ kind: 'not_null' as const, column })),
+    ...(tests.unique ?? []).map((columns) => ({ kind: 'unique' as const, columns })),
+    ...Object.entries(withoutNull(tests.accepted_values)).map(([column, values]) => ({
+      kind: 'accepted_values' as const,
+      column,
+      values,
+    })),
+    ...(tests.relationships ?? []).map((test) => ({ kind: 'relationships' as const, ...test })),
+  ]
+}
+
+function withoutNull<T>(
+  record: Readonly<Record<string, T | null | undefined>> | null | undefined,
+): Record<string, T> {
+  const result: Record<string, T> = {}
+  for (const [key, value] of Object.entries(record ?? {})) {
+    if (value !== null && value !== undefined) result[key] = value
+  }
+  return result
+}

@@ -1,0 +1,132 @@
+import { sql } from 'kysely'
+import { DuroError } from '../errors.ts'
+import type { State, StateDatabase } from './state.ts'
+
+/**
+ * Steps from one version of the state tables to the next. A step that was released is never changed.
+ * Kysely's own migrator is not used: it relies on functions and on a lock that Redshift does not have.
+ */
+const migrations: ((db: StateDatabase) => Promise<void>)[] = [createTables]
+
+/** Brings the state tables to the version of this program. The caller holds the run lock. */
+export async function migrate(state: State): Promise<void> {
+  const { db, schema } = state
+  if (!(await stateExists(state))) {
+    await db.schema.createSchema(schema).ifNotExists().execute()
+    await db.schema
+      .createTable('migrations')
+      .ifNotExists()
+      .addColumn('version', 'integer', (column) => column.notNull())
+      .execute()
+  }
+  const applied = await appliedVersion(state)
+  refuseNewer(applied, schema)
+  for (const [index, step] of migrations.entries()) {
+    if (index < applied) continue
+    await db.transaction().execute(async (transaction) => {
+      const inSchema = transaction.withSchema(schema)
+      await step(inSchema)
+      await inSchema.insertInto('migrations').values({ version: index + 1 }).execute()
+    })
+  }
+}
+
+/** Whether the tables are there and of this program's version: without them there is no history to read. */
+export async function stateIsReadable(state: State): Promise<boolean> {
+  if (!(await stateExists(state))) return false
+  const applied = await appliedVersion(state)
+  refuseNewer(applied, state.schema)
+  return applied === migrations.length
+}
+
+function refuseNewer(applied: number, schema: string): void {
+  if (applied <= migrations.length) return
+  throw new DuroError('preflight', `the tables in schema ${schema} were made by a newer duro`, {
+    hint: 'Update duro on this machine.',
+  })
+}
+
+async function stateExists({ db, schema }: State): Promise<boolean> {
+  const found = await sql`
+    select 1 from information_schema.tables
+    where table_schema = ${schema} and table_name = 'migrations'`.execute(db)
+  return found.rows.length > 0
+}
+
+async function appliedVersion({ db }: State): Promise<number> {
+  const row = await db
+    .selectFrom('migrations')
+    .select((expression) => expression.fn.max('version').as('version'))
+    .executeTakeFirst()
+  return row?.version ?? 0
+}
+
+/** Times and ids come from the client: there is no default that both engines understand. */
+async function createTables(db: StateDatabase): Promise<void> {
+  await db.schema
+    .createTable('runs')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('began_at', 'timestamptz', (column) => column.notNull())
+    .addColumn('finished_at', 'timestamptz')
+    .addColumn('command', 'text', (column) => column.notNull())
+    .addColumn('outcome', 'text')
+    .addColumn('host', 'text', (column) => column.notNull())
+    .addColumn('user_name', 'text', (column) => column.notNull())
+    .addColumn('version', 'text', (column) => column.notNull())
+    .addColumn('error', 'text')
+    .addColumn('swap_attempts', 'integer')
+    .addColumn('swap_locked_for', 'double precision')
+    .execute()
+  await db.schema
+    .createTable('view_runs')
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('view', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text', (column) => column.notNull())
+    .addColumn('outcome', 'text')
+    .addColumn('materialized', 'text', (column) => column.notNull())
+    .addColumn('build_began_at', 'timestamptz')
+    .addColumn('totals_duration', 'double precision')
+    .addColumn('build_duration', 'double precision')
+    .addColumn('test_duration', 'double precision')
+    .addColumn('validate_duration', 'double precision')
+    .addColumn('row_count', 'bigint')
+    .addColumn('error', 'text')
+    .addColumn('new_relation', 'bigint')
+    .addColumn('storage', 'text')
+    .addColumn('definition_sql', 'text', (column) => column.notNull())
+    .addColumn('definition_settings', 'text', (column) => column.notNull())
+    .addColumn('declared', 'text')
+    .addPrimaryKeyConstraint('view_runs_pkey', ['run_id', 'view'])
+    .execute()
+  await db.schema
+    .createTable('totals')
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('view', 'text', (column) => column.notNull())
+    .addColumn('phase', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('value', 'text')
+    .addPrimaryKeyConstraint('totals_pkey', ['run_id', 'view', 'phase', 'name'])
+    .execute()
+  await db.schema
+    .createTable('views')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('materialized', 'text', (column) => column.notNull())
+    .addColumn('built_at', 'timestamptz', (column) => column.notNull())
+    .addColumn('relation', 'bigint', (column) => column.notNull())
+    .addColumn('storage', 'text')
+    .addColumn('definition_sql', 'text', (column) => column.notNull())
+    .addColumn('definition_settings', 'text', (column) => column.notNull())
+    .addColumn('declared', 'text', (column) => column.notNull())
+    .addColumn('forced', 'boolean', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('relations')
+    .addColumn('id', 'bigint', (column) => column.primaryKey())
+    .addColumn('place', 'text', (column) => column.notNull())
+    .addColumn('schema_name', 'text', (column) => column.notNull())
+    .addColumn('relation_name', 'text', (column) => column.notNull())
+    .addColumn('view', 'text', (column) => column.notNull())
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .execute()
+}

@@ -1,0 +1,44 @@
+import { quoteIdentifier, quoteLiteral } from '../sql/identifiers.ts'
+import type { ViewsTable } from './schema.ts'
+import type { State } from './state.ts'
+
+export type Publication = ViewsTable
+
+/** What is live now, by the name of the view. */
+export async function readPublications({ db }: State): Promise<ReadonlyMap<string, Publication>> {
+  const rows = await db.selectFrom('views').selectAll().execute()
+  return new Map(rows.map((row) => [row.name, row]))
+}
+
+export async function forgetPublication({ db }: State, view: string): Promise<void> {
+  await db.deleteFrom('views').where('name', '=', view).execute()
+}
+
+/**
+ * Makes the versions that a run built the published ones. The statements are sent within the transaction
+ * that swaps, as text, so that they hold exactly when the swap does; what they need was written before.
+ */
+export function publishStatements(schema: string, runId: string, views: readonly string[]): string[] {
+  const table = (name: string): string => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
+  const names = views.map((view) => quoteLiteral(view)).join(', ')
+  const run = quoteLiteral(runId)
+  return [
+    `delete from ${table('views')} where name in (${names})`,
+    `insert into ${table('views')}
+       (name, run_id, materialized, built_at, relation, storage, definition_sql, definition_settings, declared, forced)
+     select view, run_id, materialized, build_began_at, new_relation, storage,
+            definition_sql, definition_settings, declared, false
+     from ${table('view_runs')} where run_id = ${run} and view in (${names})`,
+    `update ${table('view_runs')} set outcome = 'published' where run_id = ${run} and view in (${names})`,
+  ]
+}
+
+/** The reverse: what a run published waits again, as it did before the swap. */
+export function withdrawStatements(schema: string, runId: string, views: readonly string[]): string[] {
+  const names = views.map((view) => quoteLiteral(view)).join(', ')
+  return [
+    `delete from ${quoteIdentifier(schema)}.views where name in (${names})`,
+    `update ${quoteIdentifier(schema)}.view_runs set outcome = 'built' ` +
+      `where run_id = ${quoteLiteral(runId)} and view in (${names})`,
+  ]
+}

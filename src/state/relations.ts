@@ -1,0 +1,29 @@
+import type { Registration } from '../engine/engine.ts'
+import { quoteIdentifier, quoteLiteral } from '../sql/identifiers.ts'
+import type { RelationsTable } from './schema.ts'
+import type { State } from './state.ts'
+
+export type RegisteredRelation = RelationsTable
+
+/** Everything that duro has made and that is not live. */
+export async function listRelations({ db }: State): Promise<RegisteredRelation[]> {
+  return db.selectFrom('relations').selectAll().orderBy('id').execute()
+}
+
+export async function forgetRelations({ db }: State, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await db.deleteFrom('relations').where('id', 'in', ids).execute()
+}
+
+/** As text, for the transaction that makes or moves the relation: the registry is never behind. */
+export function registerStatement(schema: string, relation: Registration): string {
+  const values = [relation.place, relation.schema, relation.name, relation.view, relation.runId].map(quoteLiteral)
+  return (
+    `insert into ${quoteIdentifier(schema)}.relations (id, place, schema_name, relation_name, view, run_id) ` +
+    `values (${relation.id}, ${values.join(', ')})`
+  )
+}
+
+export function unregisterStatement(schema: string, ids: readonly number[]): string {
+  return `delete from ${quoteIdentifier(schema)}.relations where id in (${ids.join(', ')})`
+}

@@ -1,0 +1,76 @@
+import type { RunsTable } from './schema.ts'
+import type { State } from './state.ts'
+
+export type NewRun = Pick<RunsTable, 'id' | 'began_at' | 'command' | 'host' | 'user_name' | 'version'>
+
+export async function insertRun({ db }: State, run: NewRun): Promise<void> {
+  await db.insertInto('runs').values(run).execute()
+}
+
+export type RunEnd = Pick<RunsTable, 'finished_at' | 'outcome' | 'error'>
+
+export async function finishRun({ db }: State, id: string, end: RunEnd): Promise<void> {
+  await db.updateTable('runs').set(end).where('id', '=', id).execute()
+}
+
+export async function recordSwap({ db }: State, id: string, attempts: number, lockedFor: number | null): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({ swap_attempts: attempts, swap_locked_for: lockedFor })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Newest first. */
+export async function listRuns({ db }: State, limit: number): Promise<RunsTable[]> {
+  return db.selectFrom('runs').selectAll().orderBy('began_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+export async function findRun({ db }: State, id: string): Promise<RunsTable | undefined> {
+  return db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** The runs that were still under way when their process ended. The caller holds the run lock. */
+export async function closeKilledRuns({ db }: State, now: Date): Promise<void> {
+  await db
+    .updateTable('runs')
+    .set({ finished_at: now, outcome: 'killed' })
+    .where('finished_at', 'is', null)
+    .execute()
+}
+
+/** Forgets the runs that began before a time, but for those whose versions are live. @returns how many */
+export async function pruneRuns({ db }: State, before: Date, dryRun: boolean): Promise<number> {
+  const old = await db
+    .selectFrom('runs')
+    .select('id')
+    .where('began_at', '<', before)
+    .where('id', 'not in', db.selectFrom('views').select('run_id'))
+    .where('id', 'not in', db.selectFrom('relations').select('run_id'))
+    .execute()
+  const ids = old.map((run) => run.id)
+  if (ids.length === 0 || dryRun) return ids.length
+  await db.deleteFrom('totals').where('run_id', 'in', ids).execute()
+  await db.deleteFrom('view_runs').where('run_id', 'in', ids).execute()
+  await db.deleteFrom('runs').where('id', 'in', ids).execute()
+  return ids.length
+}
+
+/** How many views of each run came to each outcome. */
+export async function countViewRuns(
+  { db }: State,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, Partial<Record<string, number>>>> {
+  const counts = new Map<string, Record<string, number>>()
+  if (runIds.length === 0) return counts
+  const rows = await db
+    .selectFrom('view_runs')
+    .select(({ fn }) => ['run_id', 'outcome', fn.countAll<number>().as('views')])
+    .where('run_id', 'in', runIds)
+    .groupBy(['run_id', 'outcome'])
+    .execute()
+  for (const { run_id, outcome, views } of rows) {
+    counts.set(run_id, { ...counts.get(run_id), [outcome ?? 'running']: Number(views) })
+  }
+  return counts
+}

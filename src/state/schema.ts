@@ -1,0 +1,88 @@
+/** How a run ended; null while it runs, and for ever when it was killed. */
+export type StoredOutcome = string | null
+
+/** One execution of the pipeline. Durations are in milliseconds. */
+export interface RunsTable {
+  id: string
+  began_at: Date
+  finished_at: Date | null
+  command: string
+  outcome: StoredOutcome
+  host: string
+  user_name: string
+  version: string
+  error: string | null
+  swap_attempts: number | null
+  /** How long the swap held its locks. */
+  swap_locked_for: number | null
+}
+
+/** One view in one run: written before its build, filled in on the way. */
+export interface ViewRunsTable {
+  run_id: string
+  view: string
+  reason: string
+  /** `built`, `published`, `failed`, `skipped`; null while it is in work. */
+  outcome: StoredOutcome
+  materialized: string
+  build_began_at: Date | null
+  totals_duration: number | null
+  build_duration: number | null
+  test_duration: number | null
+  validate_duration: number | null
+  row_count: number | null
+  error: string | null
+  new_relation: number | null
+  storage: string | null
+  definition_sql: string
+  definition_settings: string
+  /** JSON of what the settings declared: the engine's `Declared`. */
+  declared: string | null
+}
+
+export interface TotalsTable {
+  run_id: string
+  view: string
+  /** `before`: the version that was live; `after`: the new one. */
+  phase: string
+  /** `rows`, or the name of a declared total. */
+  name: string
+  /** As the server printed it; null for a sum over nothing. */
+  value: string | null
+}
+
+/** The publication of each view that is live now. */
+export interface ViewsTable {
+  name: string
+  run_id: string
+  materialized: string
+  /** When the build of the live version began. */
+  built_at: Date
+  relation: number
+  /** The relation's storage when it was published: it differs when somebody refreshed it by hand. */
+  storage: string | null
+  definition_sql: string
+  definition_settings: string
+  declared: string
+  forced: boolean
+}
+
+/** Every relation that duro has made and not yet dropped, but for the live ones. */
+export interface RelationsTable {
+  id: number
+  /** `new` or `old`. */
+  place: string
+  schema_name: string
+  relation_name: string
+  view: string
+  run_id: string
+}
+
+export interface StateTables {
+  migrations: { version: number }
+  runs: RunsTable
+  view_runs: ViewRunsTable
+  totals: TotalsTable
+  views: ViewsTable
+  relations: RelationsTable
+}
