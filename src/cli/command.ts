@@ -47,7 +47,10 @@ export async function openProject(shell: Shell): Promise<OpenProject> {
 }
 
 /** Opens the project's database, the embedded one included, and closes what it opened. */
-export async function usingDatabase<T>(shell: Shell, callback: (open: OpenDatabase) => Promise<T>): Promise<T> {
+export async function usingDatabase<T>(
+  shell: Shell,
+  callback: (open: OpenDatabase) => Promise<T>,
+): Promise<T> {
   const open = await openProject(shell)
   const { root, settings } = open.project
   const database = resolveDatabase({

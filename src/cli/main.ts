@@ -34,10 +34,15 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function createProgram(run: (action: (shell: Shell) => Promise<number>) => Promise<void>): Command {
   const program = new Command('duro')
-    .description('Keeps a folder of SQL views fresh: built in parallel, tested, published in one transaction.')
+    .description(
+      'Keeps a folder of SQL views fresh: built in parallel, tested, published in one transaction.',
+    )
     .version(version, '-V, --version', 'print the version')
     .option('-C, --project <folder>', 'the folder with duro.yaml; default: this one or the nearest above')
-    .option('--database <url>', 'postgres://… or embedded; default: DATABASE_URL, PG* variables, duro.yaml, .env')
+    .option(
+      '--database <url>',
+      'postgres://… or embedded; default: DATABASE_URL, PG* variables, duro.yaml, .env',
+    )
     .option('--json', 'print one JSON object per event or result')
     .option('--quiet', 'print only what went wrong')
     .option('--no-color', 'no colours')

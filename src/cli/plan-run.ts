@@ -35,7 +35,12 @@ export async function planRun(shell: Shell, open: OpenDatabase, request: PlanReq
   return { plan, definitions: situation.definitions, publications: situation.publications }
 }
 
-function select(shell: Shell, { project, graph }: OpenDatabase, request: PlanRequest, situation: Situation): Selection {
+function select(
+  shell: Shell,
+  { project, graph }: OpenDatabase,
+  request: PlanRequest,
+  situation: Situation,
+): Selection {
   return selectViews(request.selectors, request.exclude, {
     views: project.views,
     graph,

@@ -19,11 +19,13 @@ export function findReads(view: View, project: Project): Reads {
   const views = new Set<ViewName>()
   const sources = new Map<string, SourceReference>()
   for (const reference of view.select.statement.references) {
-    if (reference.kind !== 'relation') continue
+    // A qualifier names what is read anyway, and what a `create table` makes is not read.
+    if (reference.kind === 'column-qualifier' || reference.kind === 'target') continue
     const { schema, name } = reference
     const managed = readView(reference, project)
-    if (managed === null) sources.set(JSON.stringify([schema, name]), { schema, name })
-    else views.add(managed)
+    // A row type or a literal binds a view just as reading does, but a type that is no view is no relation either.
+    if (managed !== null) views.add(managed)
+    else if (reference.kind === 'relation') sources.set(JSON.stringify([schema, name]), { schema, name })
   }
 
   const problems: Problem[] = []

@@ -33,7 +33,9 @@ export async function build(run: Run): Promise<Outcomes<BuiltView>> {
         signal: run.signal,
       })
       await reportSkipped(run, outcomes)
-      await builder.verify([...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [viewOf(run, name)] : [])))
+      await builder.verify(
+        [...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [viewOf(run, name)] : [])),
+      )
       return outcomes
     })
   })
@@ -82,7 +84,13 @@ async function buildOne(
       row_count: rows === null ? null : Number(rows),
     })
     for (const notice of built.notices) run.emit({ type: 'warning', view: name, message: notice })
-    run.emit({ type: 'view-finished', stage: 'build', view: name, duration, rows: rows === null ? null : Number(rows) })
+    run.emit({
+      type: 'view-finished',
+      stage: 'build',
+      view: name,
+      duration,
+      rows: rows === null ? null : Number(rows),
+    })
     return built
   } catch (error) {
     if (!signal.aborted) await reportFailure(run, name, error)

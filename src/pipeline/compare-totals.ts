@@ -53,7 +53,13 @@ function exceeds(by: Decimal, from: Decimal, limit: Limit): boolean {
   const bound = parseDecimal(String(limit.value))
   if (bound === null) return false
   if (limit.unit === 'absolute') return subtractDecimals(by, bound).units > 0n
-  const share = from.units === 0n ? null : { units: (from.units < 0n ? -from.units : from.units) * bound.units, scale: from.scale + bound.scale + 2 }
+  const share =
+    from.units === 0n
+      ? null
+      : {
+          units: (from.units < 0n ? -from.units : from.units) * bound.units,
+          scale: from.scale + bound.scale + 2,
+        }
   return share === null || subtractDecimals(by, share).units > 0n
 }
 

@@ -46,7 +46,12 @@ async function runDeclared(
   const failure = { test: query.name, file: null, line: null }
   try {
     await context.engine.ask(
-      { label: `the test ${query.name} of ${view.name} could not be run`, file: null, statement: null, sql: verbatim(query.sql) },
+      {
+        label: `the test ${query.name} of ${view.name} could not be run`,
+        file: null,
+        statement: null,
+        sql: verbatim(query.sql),
+      },
       (row) => (samples.push(row) < sampleSize ? 'go on' : 'stop'),
       context.signal,
     )
@@ -91,7 +96,8 @@ async function runStatement(
   } catch (error) {
     return { ...failure, message: messageOf(error, context), samples: [], error: sqlErrorOf(error) }
   }
-  if (rows === 0) return { ...failure, message: 'it gave no row, and so tested nothing', samples: [], error: null }
+  if (rows === 0)
+    return { ...failure, message: 'it gave no row, and so tested nothing', samples: [], error: null }
   const [first] = samples
   if (first === undefined) return null
   return { ...failure, message: describeUntrue(first), samples, error: null }

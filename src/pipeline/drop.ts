@@ -14,14 +14,22 @@ export async function drop(run: DropRun & { project: Project }): Promise<void> {
   const { keepPrevious } = run.project.settings
   await stage(run, 'drop', async () => {
     const relations = await listRelations(run.state)
-    await dropRelations(run, keepPrevious ? relations.filter((relation) => relation.place === 'new') : relations, patience)
+    await dropRelations(
+      run,
+      keepPrevious ? relations.filter((relation) => relation.place === 'new') : relations,
+      patience,
+    )
   })
 }
 
 /** Removes the new versions of a run that does not publish them. */
 export async function dropNew(run: DropRun): Promise<void> {
   const relations = await listRelations(run.state)
-  await dropRelations(run, relations.filter((relation) => relation.place === 'new'), 0)
+  await dropRelations(
+    run,
+    relations.filter((relation) => relation.place === 'new'),
+    0,
+  )
 }
 
 /** Drops what is registered, forgets what is gone, and says what has to stay. */
@@ -35,10 +43,16 @@ export async function dropRelations(
     address: { schema: relation.schema_name, name: relation.relation_name },
   }))
   const result = await run.engine.drop(leftovers, { waitFor })
-  await forgetRelations(run.state, [...result.dropped, ...result.gone].map((leftover) => leftover.id))
+  await forgetRelations(
+    run.state,
+    [...result.dropped, ...result.gone].map((leftover) => leftover.id),
+  )
   for (const { leftover, because } of result.kept) {
     const { schema, name } = leftover.address
-    run.emit({ type: 'warning', message: `${schema}.${name} could not be dropped yet: ${because}. The next run or duro cleanup tries again.` })
+    run.emit({
+      type: 'warning',
+      message: `${schema}.${name} could not be dropped yet: ${because}. The next run or duro cleanup tries again.`,
+    })
   }
   const schemas = new Set(relations.map((relation) => relation.view.slice(0, relation.view.indexOf('.'))))
   await run.engine.tidy([...schemas])

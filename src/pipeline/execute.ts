@@ -19,7 +19,11 @@ export interface RunOrigin {
 /** A run from its entry in the history to its end there, whatever happens in between. */
 export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
   const began = performance.now()
-  const finish = async (outcome: RunOutcome, error: unknown, published: RunResult['published']): Promise<void> => {
+  const finish = async (
+    outcome: RunOutcome,
+    error: unknown,
+    published: RunResult['published'],
+  ): Promise<void> => {
     await recordEnd(run, outcome, error)
     run.emit({ type: 'run-finished', runId: run.id, outcome, duration: performance.now() - began, published })
   }

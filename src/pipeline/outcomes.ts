@@ -12,11 +12,15 @@ export type Outcome<T> =
 export type Outcomes<T> = ReadonlyMap<ViewName, Outcome<T>>
 
 export function failuresOf<T>(outcomes: Outcomes<T>): Map<ViewName, Error> {
-  return new Map([...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'failed' ? [[name, outcome.error]] : [])))
+  return new Map(
+    [...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'failed' ? [[name, outcome.error]] : [])),
+  )
 }
 
 export function valuesOf<T>(outcomes: Outcomes<T>): Map<ViewName, T> {
-  return new Map([...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [[name, outcome.value]] : [])))
+  return new Map(
+    [...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [[name, outcome.value]] : [])),
+  )
 }
 
 /**

@@ -72,7 +72,8 @@ interface KnownState {
 }
 
 async function readState(state: State, now: Date): Promise<KnownState> {
-  if (!(await stateIsReadable(state))) return { publications: new Map(), failed: new Set(), durations: new Map() }
+  if (!(await stateIsReadable(state)))
+    return { publications: new Map(), failed: new Set(), durations: new Map() }
   const durations = new Map<ViewName, number[]>()
   for (const build of await listPastBuilds(state, new Date(now.getTime() - memory))) {
     const known = durations.get(build.view)

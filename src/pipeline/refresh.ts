@@ -73,7 +73,8 @@ async function makeReady(run: Run): Promise<Ready> {
     const publishable = without(built, unfit)
     if (publishable.size === 0) throw summary(failed)
     for (const name of built.keys()) {
-      if (unfit.has(name) && !failed.has(name)) run.emit({ type: 'view-skipped', view: name, because: [...failed.keys()][0] ?? name })
+      if (unfit.has(name) && !failed.has(name))
+        run.emit({ type: 'view-skipped', view: name, because: [...failed.keys()][0] ?? name })
     }
     return {
       built: publishable,
@@ -107,7 +108,10 @@ async function validateOrReturn(run: Run, { built, comparisons }: Ready): Promis
     if (!(error instanceof DuroError) || error.code !== 'validation') throw error
     await swapBack(run)
     await discard(run, error)
-    throw new DuroError('validation', error.message, { hint: 'The old versions are live again.', cause: error })
+    throw new DuroError('validation', error.message, {
+      hint: 'The old versions are live again.',
+      cause: error,
+    })
   }
 }
 
@@ -140,11 +144,24 @@ function summary(failed: ReadonlyMap<ViewName, Error>): Error {
   const [first] = failed.values()
   if (failed.size === 1 && first !== undefined) return first
   const code = first instanceof DuroError ? first.code : 'build'
-  return new DuroError(code, `${failed.size} views failed: ${[...failed.keys()].join(', ')}`, { cause: first })
+  return new DuroError(code, `${failed.size} views failed: ${[...failed.keys()].join(', ')}`, {
+    cause: first,
+  })
 }
 
 /** Writes down how a run ended, whatever happened to it. */
-export async function recordEnd(run: Pick<Run, 'id' | 'state'>, outcome: RunOutcome, error: unknown): Promise<void> {
-  const message = error === null ? null : error instanceof ProblemsError ? error.problems.map((problem) => problem.message).join('; ') : error instanceof Error ? error.message : String(error)
+export async function recordEnd(
+  run: Pick<Run, 'id' | 'state'>,
+  outcome: RunOutcome,
+  error: unknown,
+): Promise<void> {
+  const message =
+    error === null
+      ? null
+      : error instanceof ProblemsError
+        ? error.problems.map((problem) => problem.message).join('; ')
+        : error instanceof Error
+          ? error.message
+          : String(error)
   await finishRun(run.state, run.id, { finished_at: new Date(), outcome, error: message })
 }

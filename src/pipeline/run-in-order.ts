@@ -22,7 +22,9 @@ export async function runInOrder<T>(input: OrderedWork<T>): Promise<Outcomes<T>>
   const { tasks, concurrency, onFailure } = input
   const remaining = remainingPaths(tasks, input.durations)
   const outcomes = new Map<ViewName, Outcome<T>>()
-  const waiting = new Set(tasks.toSorted((one, other) => (remaining.get(other.name) ?? 0) - (remaining.get(one.name) ?? 0)))
+  const waiting = new Set(
+    tasks.toSorted((one, other) => (remaining.get(other.name) ?? 0) - (remaining.get(one.name) ?? 0)),
+  )
   const names = new Set(tasks.map((task) => task.name))
   const running = new Map<ViewName, Promise<void>>()
   const cancelling = new AbortController()
@@ -38,7 +40,9 @@ export async function runInOrder<T>(input: OrderedWork<T>): Promise<Outcomes<T>>
           const cancelled = firstFailure !== null && cancelling.signal.aborted
           outcomes.set(
             name,
-            cancelled ? { kind: 'skipped', because: firstFailure ?? name } : { kind: 'failed', error: toError(error) },
+            cancelled
+              ? { kind: 'skipped', because: firstFailure ?? name }
+              : { kind: 'failed', error: toError(error) },
           )
           if (cancelled) return
           firstFailure ??= name

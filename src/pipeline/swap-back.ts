@@ -1,7 +1,12 @@
 import { DuroError } from '../errors.ts'
 import type { ViewName } from '../project/view.ts'
 import { publishStatements, readPublications, withdrawStatements } from '../state/publications.ts'
-import { listRelations, registerStatement, unregisterStatement, type RegisteredRelation } from '../state/relations.ts'
+import {
+  listRelations,
+  registerStatement,
+  unregisterStatement,
+  type RegisteredRelation,
+} from '../state/relations.ts'
 import { doneOrThrow, type SwapRun } from './swap.ts'
 import { stage } from './stage.ts'
 import { namedView } from './view-name.ts'
@@ -28,11 +33,22 @@ export async function swapBack(run: Omit<SwapRun, 'id' | 'publications'>): Promi
         direction: 'back',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         bookkeeping: (swapped) => [
-          unregisterStatement(run.state.schema, old.map((relation) => relation.id)),
+          unregisterStatement(
+            run.state.schema,
+            old.map((relation) => relation.id),
+          ),
           ...swapped.flatMap(({ view, goingId, keptAt }) =>
             goingId === null
               ? []
-              : [registerStatement(run.state.schema, { ...keptAt, id: String(goingId), place: 'new', view, runId })],
+              : [
+                  registerStatement(run.state.schema, {
+                    ...keptAt,
+                    id: String(goingId),
+                    place: 'new',
+                    view,
+                    runId,
+                  }),
+                ],
           ),
           ...withdrawStatements(run.state.schema, runId, views),
           ...byRun(old).flatMap(([earlier, names]) => publishStatements(run.state.schema, earlier, names)),
@@ -54,7 +70,9 @@ async function findLastSwap(
   const publications = await readPublications(run.state)
   const runId = old.map((relation) => publications.get(relation.view)?.run_id).find((id) => id !== undefined)
   if (runId === undefined) throw new DuroError('swap', 'nothing is published that could be taken back')
-  const views = [...publications.values()].filter((publication) => publication.run_id === runId).map(({ name }) => name)
+  const views = [...publications.values()]
+    .filter((publication) => publication.run_id === runId)
+    .map(({ name }) => name)
   return { runId, views }
 }
 

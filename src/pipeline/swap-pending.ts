@@ -19,7 +19,10 @@ export async function swapPending(run: Omit<SwapRun, 'id'>): Promise<{ runId: st
   }
   const runId = first.run_id
   const views = waiting.filter((relation) => relation.run_id === runId)
-  await swap({ ...run, id: runId }, views.map((relation) => ({ view: namedView(relation.view), newId: relation.id })))
+  await swap(
+    { ...run, id: runId },
+    views.map((relation) => ({ view: namedView(relation.view), newId: relation.id })),
+  )
   await drop(run)
   return { runId, views: views.map((relation) => relation.view) }
 }

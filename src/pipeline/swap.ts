@@ -30,13 +30,28 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
         direction: 'publish',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         bookkeeping: (swapped) => [
-          unregisterStatement(run.state.schema, swapped.flatMap(({ comingId }) => (comingId === null ? [] : [comingId]))),
+          unregisterStatement(
+            run.state.schema,
+            swapped.flatMap(({ comingId }) => (comingId === null ? [] : [comingId])),
+          ),
           ...swapped.flatMap(({ view, goingId, keptAt }) =>
             goingId === null
               ? []
-              : [registerStatement(run.state.schema, { ...keptAt, id: String(goingId), place: 'old', view, runId: publishedBy(run.publications.get(view), goingId) })],
+              : [
+                  registerStatement(run.state.schema, {
+                    ...keptAt,
+                    id: String(goingId),
+                    place: 'old',
+                    view,
+                    runId: publishedBy(run.publications.get(view), goingId),
+                  }),
+                ],
           ),
-          ...publishStatements(run.state.schema, run.id, candidates.map(({ view }) => view.name)),
+          ...publishStatements(
+            run.state.schema,
+            run.id,
+            candidates.map(({ view }) => view.name),
+          ),
         ],
         emit: run.emit,
         signal: run.signal,
@@ -61,15 +76,20 @@ function publishedBy(publication: Publication | undefined, id: number): string {
 }
 
 function blocked(blockers: readonly string[]): DuroError {
-  const who = blockers.length === 0 ? '' : `\nIn the way:\n${blockers.map((blocker) => `  ${blocker}`).join('\n')}`
+  const who =
+    blockers.length === 0 ? '' : `\nIn the way:\n${blockers.map((blocker) => `  ${blocker}`).join('\n')}`
   return new DuroError('swap', `the swap was given up: readers were always in the way${who}`, {
     hint: 'The new versions are kept. `duro swap` tries again to publish them.',
   })
 }
 
 function unknown(cause: Error): DuroError {
-  return new DuroError('swap', 'the connection was lost during the swap, and whether it was done is not known', {
-    hint: 'It was done whole or not at all, and nothing was dropped. `duro cleanup` looks again and tidies up.',
-    cause,
-  })
+  return new DuroError(
+    'swap',
+    'the connection was lost during the swap, and whether it was done is not known',
+    {
+      hint: 'It was done whole or not at all, and nothing was dropped. `duro cleanup` looks again and tidies up.',
+      cause,
+    },
+  )
 }

@@ -64,12 +64,18 @@ async function testOne(
   return { failures, comparisons }
 }
 
-async function reportFailures(run: Run, view: ViewName, failures: readonly TestFailure[]): Promise<DuroError> {
+async function reportFailures(
+  run: Run,
+  view: ViewName,
+  failures: readonly TestFailure[],
+): Promise<DuroError> {
   for (const failure of failures) run.emit({ type: 'test-failed', view, failure })
   const count = failures.length === 1 ? 'a data test' : `${failures.length} data tests`
   const error = new DuroError('test', `${view} failed ${count}`)
   run.emit({ type: 'view-failed', stage: 'test', view, error })
-  await updateViewRun(run.state, run.id, view, { outcome: 'failed', error: failures.map((failure) => `${failure.test}: ${failure.message}`).join('; ') })
+  await updateViewRun(run.state, run.id, view, {
+    outcome: 'failed',
+    error: failures.map((failure) => `${failure.test}: ${failure.message}`).join('; '),
+  })
   return error
 }
-

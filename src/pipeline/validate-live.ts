@@ -25,7 +25,9 @@ export async function validateLive(run: ValidateRun, views: readonly View[]): Pr
       run.emit({ type: 'view-started', stage: 'validate', view: view.name })
       if (!live.has(view.name)) {
         wrong.push(view.name)
-        const error = new DuroError('validation', `${view.name} does not exist`, { hint: `Run: duro refresh ${view.name}` })
+        const error = new DuroError('validation', `${view.name} does not exist`, {
+          hint: `Run: duro refresh ${view.name}`,
+        })
         run.emit({ type: 'view-failed', stage: 'validate', view: view.name, error })
         continue
       }
@@ -62,14 +64,28 @@ async function validateOne(
 ): Promise<boolean> {
   const failures = await testView(view, { ...run, rebuilt: new Set() })
   for (const failure of failures) run.emit({ type: 'test-failed', view: view.name, failure })
-  const compared = compareTotals(view, recorded.get(view.name) ?? null, await run.engine.totals(view, 'live', run.signal))
+  const compared = compareTotals(
+    view,
+    recorded.get(view.name) ?? null,
+    await run.engine.totals(view, 'live', run.signal),
+  )
   comparisons.push(...compared)
   // A table may have been written to on purpose: that shows in the table of totals and is no failure in itself.
   const moved = compared.filter(
-    ({ before, verdict }) => before !== null && verdict !== 'same' && (view.settings.materialized === 'view' || verdict === 'limit-broken'),
+    ({ before, verdict }) =>
+      before !== null &&
+      verdict !== 'same' &&
+      (view.settings.materialized === 'view' || verdict === 'limit-broken'),
   )
   for (const { total, before, after } of moved) {
-    const failure = { test: `totals.${total}`, message: `it is ${after ?? 'nothing'}, and ${before ?? 'nothing'} was recorded`, file: null, line: null, samples: [], error: null }
+    const failure = {
+      test: `totals.${total}`,
+      message: `it is ${after ?? 'nothing'}, and ${before ?? 'nothing'} was recorded`,
+      file: null,
+      line: null,
+      samples: [],
+      error: null,
+    }
     run.emit({ type: 'test-failed', view: view.name, failure })
   }
   return failures.length === 0 && moved.length === 0

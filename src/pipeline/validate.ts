@@ -30,13 +30,16 @@ export async function validate(
       await updateViewRun(run.state, run.id, name, { validate_duration: duration })
     }
     run.emit({ type: 'totals-compared', comparisons })
-    if (wrong.length > 0) throw new DuroError('validation', `the published views are not what was built:\n${wrong.join('\n')}`)
+    if (wrong.length > 0)
+      throw new DuroError('validation', `the published views are not what was built:\n${wrong.join('\n')}`)
   })
 }
 
 /** A table may be written to as soon as it is live; nobody writes to a materialized view. */
 function differences(name: ViewName, built: Totals, live: Totals): string[] {
   return Object.entries(built).flatMap(([total, value]) =>
-    live[total] === value ? [] : [`${name}: ${total} is ${live[total] ?? 'nothing'}, and was ${value ?? 'nothing'} when it was built`],
+    live[total] === value
+      ? []
+      : [`${name}: ${total} is ${live[total] ?? 'nothing'}, and was ${value ?? 'nothing'} when it was built`],
   )
 }

@@ -26,7 +26,10 @@ export async function migrate(state: State): Promise<void> {
     await db.transaction().execute(async (transaction) => {
       const inSchema = transaction.withSchema(schema)
       await step(inSchema)
-      await inSchema.insertInto('migrations').values({ version: index + 1 }).execute()
+      await inSchema
+        .insertInto('migrations')
+        .values({ version: index + 1 })
+        .execute()
     })
   }
 }

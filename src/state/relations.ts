@@ -17,7 +17,9 @@ export async function forgetRelations({ db }: State, ids: readonly number[]): Pr
 
 /** As text, for the transaction that makes or moves the relation: the registry is never behind. */
 export function registerStatement(schema: string, relation: Registration): string {
-  const values = [relation.place, relation.schema, relation.name, relation.view, relation.runId].map(quoteLiteral)
+  const values = [relation.place, relation.schema, relation.name, relation.view, relation.runId].map(
+    quoteLiteral,
+  )
   return (
     `insert into ${quoteIdentifier(schema)}.relations (id, place, schema_name, relation_name, view, run_id) ` +
     `values (${relation.id}, ${values.join(', ')})`

@@ -13,7 +13,12 @@ export async function finishRun({ db }: State, id: string, end: RunEnd): Promise
   await db.updateTable('runs').set(end).where('id', '=', id).execute()
 }
 
-export async function recordSwap({ db }: State, id: string, attempts: number, lockedFor: number | null): Promise<void> {
+export async function recordSwap(
+  { db }: State,
+  id: string,
+  attempts: number,
+  lockedFor: number | null,
+): Promise<void> {
   await db
     .updateTable('runs')
     .set({ swap_attempts: attempts, swap_locked_for: lockedFor })
@@ -23,7 +28,13 @@ export async function recordSwap({ db }: State, id: string, attempts: number, lo
 
 /** Newest first. */
 export async function listRuns({ db }: State, limit: number): Promise<RunsTable[]> {
-  return db.selectFrom('runs').selectAll().orderBy('began_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  return db
+    .selectFrom('runs')
+    .selectAll()
+    .orderBy('began_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
 }
 
 export async function findRun({ db }: State, id: string): Promise<RunsTable | undefined> {

@@ -11,7 +11,7 @@ export async function insertTotals(
   totals: Totals,
 ): Promise<void> {
   const rows = Object.entries(totals).map(([name, value]) => ({ run_id: runId, view, phase, name, value }))
-  await db.insertInto('totals').values(rows).execute()
+  if (rows.length > 0) await db.insertInto('totals').values(rows).execute()
 }
 
 /** What a run recorded of its views; a view without totals has no entry. */

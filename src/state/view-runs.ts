@@ -48,7 +48,9 @@ export async function listPastBuilds({ db }: State, since: Date): Promise<PastBu
     .orderBy('runs.began_at', 'desc')
     .execute()
   return rows.flatMap((row) =>
-    row.build_duration === null ? [] : [{ view: row.view, began_at: row.began_at, build_duration: row.build_duration }],
+    row.build_duration === null
+      ? []
+      : [{ view: row.view, began_at: row.began_at, build_duration: row.build_duration }],
   )
 }
 
@@ -74,4 +76,3 @@ export async function listFailedViews({ db }: State): Promise<string[]> {
     .execute()
   return rows.filter((row) => row.outcome === 'failed').map((row) => row.view)
 }
-

@@ -13,7 +13,10 @@ interface CleanupFlags {
   wait?: number
 }
 
-export function addCleanup(program: Command, run: (action: (shell: Shell) => Promise<number>) => Promise<void>): void {
+export function addCleanup(
+  program: Command,
+  run: (action: (shell: Shell) => Promise<number>) => Promise<void>,
+): void {
   program
     .command('cleanup')
     .summary('drop what is left over')

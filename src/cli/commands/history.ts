@@ -13,17 +13,26 @@ interface HistoryOptions {
   limit: number
 }
 
-export function addHistory(program: Command, run: (action: (shell: Shell) => Promise<number>) => Promise<void>): void {
+export function addHistory(
+  program: Command,
+  run: (action: (shell: Shell) => Promise<number>) => Promise<void>,
+): void {
   program
     .command('history')
     .summary('list runs and their views')
     .description('Lists the latest runs; with the id of a run, its views and how long each stage took.')
     .argument('[run]', 'the id of a run, or `last`')
     .addOption(countOption('--limit <count>', 'how many runs to list').default(20))
-    .action((id: string | undefined, options: HistoryOptions) => run((shell) => historyCommand(shell, id, options)))
+    .action((id: string | undefined, options: HistoryOptions) =>
+      run((shell) => historyCommand(shell, id, options)),
+    )
 }
 
-async function historyCommand(shell: Shell, id: string | undefined, options: HistoryOptions): Promise<number> {
+async function historyCommand(
+  shell: Shell,
+  id: string | undefined,
+  options: HistoryOptions,
+): Promise<number> {
   return usingDatabase(shell, async (open) => {
     if (id === undefined) await printRuns(shell, open, options.limit)
     else await printRun(shell, open, id)
@@ -33,14 +42,21 @@ async function historyCommand(shell: Shell, id: string | undefined, options: His
 
 async function printRuns(shell: Shell, { state }: OpenDatabase, limit: number): Promise<void> {
   const runs = (await stateIsReadable(state)) ? await listRuns(state, limit) : []
-  const counts = await countViewRuns(state, runs.map((run) => run.id))
+  const counts = await countViewRuns(
+    state,
+    runs.map((run) => run.id),
+  )
   const rows = runs.map((run) => runRow(run, counts.get(run.id) ?? {}))
   if (shell.options.json) shell.output.json({ version: 1, type: 'history', runs: rows })
   else shell.output.stdout(formatRuns(rows, shell.output.colors))
 }
 
 async function printRun(shell: Shell, { state }: OpenDatabase, id: string): Promise<void> {
-  const run = !(await stateIsReadable(state)) ? undefined : id === 'last' ? (await listRuns(state, 1))[0] : await findRun(state, id)
+  const run = !(await stateIsReadable(state))
+    ? undefined
+    : id === 'last'
+      ? (await listRuns(state, 1))[0]
+      : await findRun(state, id)
   if (run === undefined) {
     throw new DuroError('usage', id === 'last' ? 'there is no run yet' : `there is no run ${id}`, {
       hint: '`duro history` lists the latest runs.',
@@ -52,7 +68,9 @@ async function printRun(shell: Shell, { state }: OpenDatabase, id: string): Prom
     return
   }
   const { colors } = shell.output
-  shell.output.stdout(`${run.command}, ${run.outcome ?? 'running'}${run.error === null ? '' : `: ${run.error}`}`)
+  shell.output.stdout(
+    `${run.command}, ${run.outcome ?? 'running'}${run.error === null ? '' : `: ${run.error}`}`,
+  )
   shell.output.stdout(formatRunViews(views, colors))
 }
 
@@ -102,5 +120,7 @@ function viewRow(view: ViewRunsTable): RunViewRow {
 }
 
 function viewOutcomeOf({ outcome }: ViewRunsTable): RunViewRow['outcome'] {
-  return outcome === 'published' || outcome === 'built' || outcome === 'failed' || outcome === 'skipped' ? outcome : 'running'
+  return outcome === 'published' || outcome === 'built' || outcome === 'failed' || outcome === 'skipped'
+    ? outcome
+    : 'running'
 }

@@ -19,14 +19,20 @@ interface RefreshOptions {
   wait?: number
 }
 
-export function addRefresh(program: Command, run: (action: (shell: Shell) => Promise<number>) => Promise<void>): void {
+export function addRefresh(
+  program: Command,
+  run: (action: (shell: Shell) => Promise<number>) => Promise<void>,
+): void {
   program
     .command('refresh')
     .summary('rebuild, test and publish what is stale')
     .description(
       'Rebuilds what is stale, tests it, and publishes it in one transaction.\nViews that are named are rebuilt whether they are stale or not.',
     )
-    .argument('[views...]', 'names, schema.*, paths, tag:x, state:changed; +x with upstream, x+ with downstream')
+    .argument(
+      '[views...]',
+      'names, schema.*, paths, tag:x, state:changed; +x with upstream, x+ with downstream',
+    )
     .option('--force', 'rebuild everything selected')
     .option('--exclude <views...>', 'leave these out')
     .option('--no-swap', 'stop after build and test; `duro swap` publishes')
@@ -34,7 +40,9 @@ export function addRefresh(program: Command, run: (action: (shell: Shell) => Pro
     .option('--fail-fast', 'cancel what is in work when a view fails')
     .option('--replace-tables', 'replace tables that duro did not make; their rows are lost')
     .addOption(waitOption())
-    .action((views: string[], options: RefreshOptions) => run((shell) => refreshCommand(shell, views, options)))
+    .action((views: string[], options: RefreshOptions) =>
+      run((shell) => refreshCommand(shell, views, options)),
+    )
 }
 
 async function refreshCommand(shell: Shell, selectors: string[], options: RefreshOptions): Promise<number> {
@@ -46,7 +54,12 @@ async function refreshCommand(shell: Shell, selectors: string[], options: Refres
       const beganAt = new Date()
       await migrate(state)
       await closeKilledRuns(state, beganAt)
-      const planned = await planRun(shell, open, { selectors, exclude: options.exclude ?? [], force: options.force ?? false, now: beganAt })
+      const planned = await planRun(shell, open, {
+        selectors,
+        exclude: options.exclude ?? [],
+        force: options.force ?? false,
+        now: beganAt,
+      })
       const result = await execute(
         {
           ...open,

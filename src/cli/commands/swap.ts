@@ -14,11 +14,16 @@ interface SwapOptions {
   wait?: number
 }
 
-export function addSwap(program: Command, run: (action: (shell: Shell) => Promise<number>) => Promise<void>): void {
+export function addSwap(
+  program: Command,
+  run: (action: (shell: Shell) => Promise<number>) => Promise<void>,
+): void {
   program
     .command('swap')
     .summary('publish what was built, or return to the old version')
-    .description('Publishes what the last `refresh --no-swap` built, or what a swap that was given up left waiting.')
+    .description(
+      'Publishes what the last `refresh --no-swap` built, or what a swap that was given up left waiting.',
+    )
     .option('--back', 'return to the version before, where it is still there (`keep_previous: true`)')
     .addOption(waitOption())
     .action((options: SwapOptions) => run((shell) => swapCommand(shell, options)))
@@ -33,7 +38,9 @@ async function swapCommand(shell: Shell, options: SwapOptions): Promise<number> 
       await migrate(state)
       if (options.back) {
         const views = await swapBack({ ...open, emit, signal: shell.signal })
-        shell.output.stdout(`Returned to the old version of ${formatCount(views.length, 'view')}: ${views.join(', ')}`)
+        shell.output.stdout(
+          `Returned to the old version of ${formatCount(views.length, 'view')}: ${views.join(', ')}`,
+        )
         return exitCodes.done
       }
       const publications = await readPublications(state)

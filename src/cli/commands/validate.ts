@@ -10,7 +10,10 @@ interface ValidateOptions {
   exclude?: string[]
 }
 
-export function addValidate(program: Command, run: (action: (shell: Shell) => Promise<number>) => Promise<void>): void {
+export function addValidate(
+  program: Command,
+  run: (action: (shell: Shell) => Promise<number>) => Promise<void>,
+): void {
   program
     .command('validate')
     .summary('test the live views and compare their totals')
@@ -19,7 +22,9 @@ export function addValidate(program: Command, run: (action: (shell: Shell) => Pr
     )
     .argument('[views...]', 'as for refresh')
     .option('--exclude <views...>', 'as for refresh')
-    .action((views: string[], options: ValidateOptions) => run((shell) => validateCommand(shell, views, options)))
+    .action((views: string[], options: ValidateOptions) =>
+      run((shell) => validateCommand(shell, views, options)),
+    )
 }
 
 async function validateCommand(shell: Shell, selectors: string[], options: ValidateOptions): Promise<number> {

@@ -69,7 +69,8 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
     ask: (question, onRow, signal) =>
       connector.using('test', (session) => ask(session, main, question, onRow, signal)),
     swap: (members, swapOptions) => swap(connector, members, swapOptions, fence(lockKey, holder)),
-    drop: (leftovers, dropOptions) => connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
+    drop: (leftovers, dropOptions) =>
+      connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
     dropLive: (view, id) => dropLive(main, view, id),
     tidy: (schemas) => dropEmptyShadowSchemas(main, schemas),
     close: () => main.end().catch(() => undefined),
@@ -93,7 +94,13 @@ async function inspect(
   session: Session,
   views: readonly NamedView[],
 ): Promise<ReadonlyMap<ViewName, LiveRelation>> {
-  const rows = await session.query<{ id: number; schema: string; name: string; kind: string; storage: string | null }>(
+  const rows = await session.query<{
+    id: number
+    schema: string
+    name: string
+    kind: string
+    storage: string | null
+  }>(
     `select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
             pg_relation_filenode(c.oid)::text as storage
      from unnest($1::text[], $2::text[]) as wanted(schema_name, relation_name)

@@ -40,7 +40,8 @@ export async function dropLeftovers(
     for (const leftover of leftovers.toSorted((one, other) => other.id - one.id)) {
       const relation = found.get(leftover.id)
       if (relation === undefined) result.gone.push(leftover)
-      else if (!isOurs(relation, leftover)) result.kept.push({ leftover, because: 'it does not carry the mark of duro any more' })
+      else if (!isOurs(relation, leftover))
+        result.kept.push({ leftover, because: 'it does not carry the mark of duro any more' })
       else {
         const because = await dropOne(session, relation)
         if (because === null) result.dropped.push(leftover)
@@ -91,10 +92,14 @@ async function waitForOlderTransactions(session: Session, patience: number): Pro
   const older = `select pid, xact_start::text as began from pg_stat_activity
     where backend_xmin is not null and datname = current_database() and pid <> pg_backend_pid()
       and backend_type = 'client backend'`
-  const waitedFor = new Set((await session.query<{ pid: number; began: string }>(older)).map((row) => `${row.pid} ${row.began}`))
+  const waitedFor = new Set(
+    (await session.query<{ pid: number; began: string }>(older)).map((row) => `${row.pid} ${row.began}`),
+  )
   while (waitedFor.size > 0 && Date.now() < deadline) {
     await sleep(20)
-    const present = (await session.query<{ pid: number; began: string }>(older)).map((row) => `${row.pid} ${row.began}`)
+    const present = (await session.query<{ pid: number; began: string }>(older)).map(
+      (row) => `${row.pid} ${row.began}`,
+    )
     for (const transaction of waitedFor) if (!present.includes(transaction)) waitedFor.delete(transaction)
   }
 }

@@ -43,7 +43,13 @@ function kindProblems(view: View, relation: CapturedRelation, options: Preflight
   const kind = relationKind(relation.kind)
   if (kind === null || kind === 'foreign table') {
     const what = kind ?? 'relation that is neither table nor view'
-    return [{ file, message: `a ${what} stands under the name ${view.name}`, hint: 'Rename it, or rename the view.' }]
+    return [
+      {
+        file,
+        message: `a ${what} stands under the name ${view.name}`,
+        hint: 'Rename it, or rename the view.',
+      },
+    ]
   }
   // A view can be made again from its definition; the rows of a table may exist nowhere else.
   if (kind === 'table' && options.published.get(view.name) !== relation.id && !options.replaceTables) {
@@ -58,7 +64,11 @@ function kindProblems(view: View, relation: CapturedRelation, options: Preflight
   return []
 }
 
-function ownerProblems(view: View, relation: CapturedRelation, foreignOwners: ReadonlySet<string>): Problem[] {
+function ownerProblems(
+  view: View,
+  relation: CapturedRelation,
+  foreignOwners: ReadonlySet<string>,
+): Problem[] {
   if (!foreignOwners.has(relation.owner)) return []
   return [
     {
@@ -80,7 +90,10 @@ function dependentProblem(view: View, dependent: Dependent): Problem {
   }
 }
 
-async function readForeignOwners(session: Session, live: readonly CapturedRelation[]): Promise<ReadonlySet<string>> {
+async function readForeignOwners(
+  session: Session,
+  live: readonly CapturedRelation[],
+): Promise<ReadonlySet<string>> {
   const rows = await session.query<{ owner: string }>(
     "select owner from unnest($1::text[]) as owner where not pg_has_role(owner, 'usage')",
     [[...new Set(live.map((relation) => relation.owner))]],

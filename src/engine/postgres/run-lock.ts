@@ -31,7 +31,9 @@ async function acquire(session: Session, lockKey: number, options: LockOptions):
   const deadline = Date.now() + options.wait
   let announced = false
   for (;;) {
-    const [row] = await session.query<{ held: boolean }>('select pg_try_advisory_lock($1::int, 0) as held', [lockKey])
+    const [row] = await session.query<{ held: boolean }>('select pg_try_advisory_lock($1::int, 0) as held', [
+      lockKey,
+    ])
     if (row?.held) return
     const holder = await describeHolder(session, lockKey)
     if (Date.now() >= deadline) {
@@ -41,14 +43,20 @@ async function acquire(session: Session, lockKey: number, options: LockOptions):
     }
     if (!announced) options.emit({ type: 'waiting-for-lock', holder })
     announced = true
-    await sleep(Math.min(pollInterval, Math.max(deadline - Date.now(), 0)), undefined, { signal: options.signal }).catch(
-      () => options.signal.throwIfAborted(),
-    )
+    await sleep(Math.min(pollInterval, Math.max(deadline - Date.now(), 0)), undefined, {
+      signal: options.signal,
+    }).catch(() => options.signal.throwIfAborted())
   }
 }
 
 async function describeHolder(session: Session, lockKey: number): Promise<string> {
-  const [holder] = await session.query<{ pid: number; application: string; user_name: string; host: string; age: string }>(
+  const [holder] = await session.query<{
+    pid: number
+    application: string
+    user_name: string
+    host: string
+    age: string
+  }>(
     `select a.pid, a.application_name as application, a.usename as user_name,
             coalesce(a.client_hostname, host(a.client_addr), 'this machine') as host,
             date_trunc('second', clock_timestamp() - a.backend_start)::text as age

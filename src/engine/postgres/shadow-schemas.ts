@@ -47,7 +47,9 @@ export async function makeSchemas(session: Session, schemas: readonly string[]):
       const name = quoteIdentifier(shadow)
       statements.push(`create schema ${name}`, commentStatement('schema', name, schemaMarker))
       for (const user of present.get(schema)?.users ?? []) {
-        statements.push(`grant usage on schema ${name} to ${user === null ? 'public' : quoteIdentifier(user)}`)
+        statements.push(
+          `grant usage on schema ${name} to ${user === null ? 'public' : quoteIdentifier(user)}`,
+        )
       }
       // A relation is given only to a role that may create where it stands.
       for (const owner of present.get(schema)?.owners ?? []) {
@@ -64,11 +66,15 @@ async function runOrExplain(session: Session, statements: readonly string[]): Pr
     await session.query(statements.join(';\n'))
   } catch (error) {
     if (errorCodeOf(error) !== '42501') throw error
-    throw new SqlError('preflight', 'the role that duro connects as may not create the schemas that it needs', {
-      sqlState: '42501',
-      hint: `Grant it CREATE on the database, or let an administrator run once:\n${statements.join(';\n')};`,
-      cause: error,
-    })
+    throw new SqlError(
+      'preflight',
+      'the role that duro connects as may not create the schemas that it needs',
+      {
+        sqlState: '42501',
+        hint: `Grant it CREATE on the database, or let an administrator run once:\n${statements.join(';\n')};`,
+        cause: error,
+      },
+    )
   }
 }
 

@@ -47,7 +47,10 @@ export function explainFailure(error: unknown, failed: FailedStatement): DuroErr
 }
 
 /** The server counts characters from 1, and only in the text that was sent, not within functions. */
-function locationOf(error: pg.DatabaseError, { file, statement }: FailedStatement): SourceLocation | undefined {
+function locationOf(
+  error: pg.DatabaseError,
+  { file, statement }: FailedStatement,
+): SourceLocation | undefined {
   if (error.position === undefined || file === null || statement === undefined) return undefined
   const offset = codePointsToUtf16(statement.text, Number(error.position))
   const source = statement.sql.toSource(Math.max(offset - statement.selectStart, 0))

@@ -23,7 +23,9 @@ export async function buildView(
 ): Promise<BuiltView> {
   try {
     return await context.workers.using((session) =>
-      interruptible(session, context.control, signal, async () => build(await startWork(context, input, session))),
+      interruptible(session, context.control, signal, async () =>
+        build(await startWork(context, input, session)),
+      ),
     )
   } catch (error) {
     throw explainFailure(error, {

@@ -46,9 +46,13 @@ async function verifyVisible(snapshot: Snapshot, control: Session, views: readon
     const [now] = await control.query<{ filled: boolean }>(query)
     const [then] = await snapshot.session.query<{ filled: boolean }>(query)
     if (now?.filled !== then?.filled) {
-      throw new DuroError('build', `the rows of ${view.name} would not be visible to readers in older transactions`, {
-        hint: 'Something wrote to the new version while it was built. Run it again, or set `one_instant: false`.',
-      })
+      throw new DuroError(
+        'build',
+        `the rows of ${view.name} would not be visible to readers in older transactions`,
+        {
+          hint: 'Something wrote to the new version while it was built. Run it again, or set `one_instant: false`.',
+        },
+      )
     }
   }
 }

@@ -58,7 +58,8 @@ async function makeCaptured(work: Work, index: CapturedIndex): Promise<void> {
 /** The declared index takes the name that its twin has had so far, and what was said about it. */
 async function inherit(work: Work, twin: CapturedIndex, live: CapturedIndex): Promise<void> {
   const name = formatAddress({ schema: work.target.schema, name: twin.name })
-  const statements = twin.name === live.name ? [] : [`alter index ${name} rename to ${quoteIdentifier(live.name)}`]
+  const statements =
+    twin.name === live.name ? [] : [`alter index ${name} rename to ${quoteIdentifier(live.name)}`]
   statements.push(...indexExtras(formatAddress({ schema: work.target.schema, name: live.name }), live))
   if (statements.length > 0) await work.session.query(statements.join(';\n'))
 }

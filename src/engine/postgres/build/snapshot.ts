@@ -17,7 +17,10 @@ export interface Snapshot {
  * rewriting ALTER after the export would make the builders read no rows, in silence, and now waits instead.
  * LOCK TABLE itself takes no snapshot, so what was truncated before is seen as truncated.
  */
-export async function exportSnapshot(connector: Connector, sources: readonly SourceName[]): Promise<Snapshot> {
+export async function exportSnapshot(
+  connector: Connector,
+  sources: readonly SourceName[],
+): Promise<Snapshot> {
   const session = await connector.open('snapshot')
   try {
     const lockable = await findLockable(session, sources)

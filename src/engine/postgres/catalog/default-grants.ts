@@ -36,6 +36,8 @@ export async function readDefaultGrants(session: Session): Promise<DefaultGrants
     if (schema === null) continue
     bySchema.set(schema, [...(bySchema.get(schema) ?? []), { grantee, grantor, privilege, grantable }])
   }
-  const everywhere = rows.filter((row) => row.schema === null && row.grantee !== row.role).map((row) => row.grantee)
+  const everywhere = rows
+    .filter((row) => row.schema === null && row.grantee !== row.role)
+    .map((row) => row.grantee)
   return { everywhere: [...new Set(everywhere)], bySchema, role }
 }

@@ -29,12 +29,18 @@ const explanations: Record<string, (target: string) => Explanation> = {
     message: `${target} refused the login`,
     hint: 'Check the user, and the pg_hba.conf of the server.',
   }),
-  '3D000': (target) => ({ message: `the database of ${target} does not exist`, hint: 'Create it, or check its name.' }),
+  '3D000': (target) => ({
+    message: `the database of ${target} does not exist`,
+    hint: 'Create it, or check its name.',
+  }),
   '53300': (target) => ({
     message: `${target} has no connection left`,
     hint: 'Lower `concurrency` in duro.yaml, or raise max_connections.',
   }),
-  '57P03': (target) => ({ message: `${target} is starting up or shutting down`, hint: 'Try again in a moment.' }),
+  '57P03': (target) => ({
+    message: `${target} is starting up or shutting down`,
+    hint: 'Try again in a moment.',
+  }),
 }
 
 /** @param target host, port and database without credentials */

@@ -31,7 +31,11 @@ export function createConnector({ config, searchPath }: ConnectorOptions): Conne
           idleTimeoutMillis: 0,
           types: {
             getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-              oid === int8 ? Number : format === 'binary' ? pg.types.getTypeParser(oid, format) : pg.types.getTypeParser(oid),
+              oid === int8
+                ? Number
+                : format === 'binary'
+                  ? pg.types.getTypeParser(oid, format)
+                  : pg.types.getTypeParser(oid),
           },
         })
         // A connection that breaks while idle is replaced at the next query, which says what is wrong.

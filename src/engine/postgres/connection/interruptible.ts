@@ -29,5 +29,7 @@ export async function interruptible<T>(
 }
 
 function interruption(signal: AbortSignal, cause: unknown): unknown {
-  return signal.reason instanceof Error ? signal.reason : new DuroError('interrupted', 'interrupted', { cause })
+  return signal.reason instanceof Error
+    ? signal.reason
+    : new DuroError('interrupted', 'interrupted', { cause })
 }

@@ -73,7 +73,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 async function prepareSession(client: pg.Client, searchPath: readonly string[]): Promise<number> {
-  const settings = { ...sessionSettings, search_path: searchPath.map((name) => client.escapeIdentifier(name)).join(', ') }
+  const settings = {
+    ...sessionSettings,
+    search_path: searchPath.map((name) => client.escapeIdentifier(name)).join(', '),
+  }
   const result = await client.query<{ pid: number }>(
     `select pg_backend_pid() as pid,
             (select count(set_config(s.name, wanted.value, false))

@@ -1,7 +1,11 @@
 import type { Session } from './session.ts'
 
 /** Commits what the callback did, or rolls it back and throws what it threw. */
-export async function transaction<T>(session: Session, begin: string, callback: () => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  session: Session,
+  begin: string,
+  callback: () => Promise<T>,
+): Promise<T> {
   await session.query(begin)
   try {
     const result = await callback()

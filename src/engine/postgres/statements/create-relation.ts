@@ -33,7 +33,10 @@ export function createRelation(
     ...(live?.tablespace && kind !== 'view' ? [`tablespace ${quoteIdentifier(live.tablespace)}`] : []),
     'as\n',
   ].join(' ')
-  return { text: `${head}${select}\n${kind === 'view' ? '' : 'with no data'}`.trimEnd(), selectStart: head.length }
+  return {
+    text: `${head}${select}\n${kind === 'view' ? '' : 'with no data'}`.trimEnd(),
+    selectStart: head.length,
+  }
 }
 
 /** `fillfactor=70` as `with (…)` takes it: a value may hold anything. */

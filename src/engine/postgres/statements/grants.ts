@@ -20,7 +20,8 @@ export function mergeGrants(
 ): readonly Grant[] | null {
   const now = readers.now ?? []
   const withdrawn = new Set(readers.before.filter((name) => !now.includes(name)))
-  const kept = live?.filter((grant) => !(grant.privilege === 'SELECT' && withdrawn.has(nameOf(grant.grantee)))) ?? null
+  const kept =
+    live?.filter((grant) => !(grant.privilege === 'SELECT' && withdrawn.has(nameOf(grant.grantee)))) ?? null
   const added = now
     .filter((name) => !kept?.some((grant) => nameOf(grant.grantee) === name && grant.privilege === 'SELECT'))
     .map((name): Grant => ({
@@ -74,7 +75,9 @@ export function columnGrantStatements(
   grants: readonly Grant[],
 ): string[] {
   return grouped(grants).flatMap((group) => {
-    const list = group.privileges.map((privilege) => `${privilege.toLowerCase()} (${quoteIdentifier(column)})`)
+    const list = group.privileges.map(
+      (privilege) => `${privilege.toLowerCase()} (${quoteIdentifier(column)})`,
+    )
     const option = group.grantable ? ' with grant option' : ''
     const grant = `grant ${list.join(', ')} on ${relation} to ${role(group.grantee)}${option}`
     return spokenBy(group.grantor, owner, grant)
@@ -82,7 +85,9 @@ export function columnGrantStatements(
 }
 
 function spokenBy(grantor: string, owner: string, statement: string): string[] {
-  return grantor === owner ? [statement] : [`set local role ${quoteIdentifier(grantor)}`, statement, 'reset role']
+  return grantor === owner
+    ? [statement]
+    : [`set local role ${quoteIdentifier(grantor)}`, statement, 'reset role']
 }
 
 interface GrantGroup extends Omit<Grant, 'privilege'> {
@@ -94,7 +99,12 @@ function grouped(grants: readonly Grant[]): GrantGroup[] {
   const groups: GrantGroup[] = []
   for (const { privilege, ...who } of grants) {
     const last = groups.at(-1)
-    if (last && last.grantee === who.grantee && last.grantor === who.grantor && last.grantable === who.grantable) {
+    if (
+      last &&
+      last.grantee === who.grantee &&
+      last.grantor === who.grantor &&
+      last.grantable === who.grantable
+    ) {
       last.privileges.push(privilege)
     } else {
       groups.push({ ...who, privileges: [privilege] })

@@ -26,7 +26,9 @@ function indexElement(column: string, relationColumns: readonly string[]): strin
  */
 export function declaredIndexName(relation: string, index: IndexSettings): string {
   if (index.name !== null) return index.name
-  const parts = index.columns.map((column) => column.replaceAll(/[^\p{L}\p{N}_]+/gu, '_').replaceAll(/^_+|_+$/g, ''))
+  const parts = index.columns.map((column) =>
+    column.replaceAll(/[^\p{L}\p{N}_]+/gu, '_').replaceAll(/^_+|_+$/g, ''),
+  )
   return shortened([relation, ...parts, index.where === null ? 'idx' : 'part_idx'].join('_'))
 }
 
@@ -45,7 +47,8 @@ export function declaredIndex(
 ): IndexToCreate {
   const name = declaredIndexName(relationName, index)
   const elements = index.columns.map((column) => indexElement(column, relationColumns)).join(', ')
-  const include = index.include.length === 0 ? '' : ` include (${index.include.map(quoteIdentifier).join(', ')})`
+  const include =
+    index.include.length === 0 ? '' : ` include (${index.include.map(quoteIdentifier).join(', ')})`
   const create =
     `create ${index.unique ? 'unique ' : ''}index ${quoteIdentifier(name)} on ${relation}` +
     `${index.method === null ? '' : ` using ${index.method}`} (${elements})${include}` +

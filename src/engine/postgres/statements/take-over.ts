@@ -1,5 +1,10 @@
 import { formatAddress, quoteIdentifier, type Address } from '../../../sql/identifiers.ts'
-import type { CapturedColumn, CapturedRelation, CapturedStatistics, Grant } from '../catalog/captured-relation.ts'
+import type {
+  CapturedColumn,
+  CapturedRelation,
+  CapturedStatistics,
+  Grant,
+} from '../catalog/captured-relation.ts'
 import type { RelationKind } from '../relation-kind.ts'
 import { columnGrantStatements, grantStatements } from './grants.ts'
 import { commentStatement, formatMarker } from './marker.ts'
@@ -65,13 +70,18 @@ function columnComments(relation: string, kept: readonly CapturedColumn[], input
 }
 
 /** After the rows and the indexes: which index the relation is clustered on and identified by. */
-export function indexRoleStatements(kind: RelationKind, target: Address, live: CapturedRelation | null): string[] {
+export function indexRoleStatements(
+  kind: RelationKind,
+  target: Address,
+  live: CapturedRelation | null,
+): string[] {
   const relation = formatAddress(target)
   const statements: string[] = []
   for (const index of live?.indexes ?? []) {
     const name = quoteIdentifier(index.name)
     if (index.clustered) statements.push(`alter ${kind} ${relation} cluster on ${name}`)
-    if (index.replicaIdentity) statements.push(`alter ${kind} ${relation} replica identity using index ${name}`)
+    if (index.replicaIdentity)
+      statements.push(`alter ${kind} ${relation} replica identity using index ${name}`)
   }
   if (live?.replicaIdentity === 'f') statements.push(`alter ${kind} ${relation} replica identity full`)
   if (live?.replicaIdentity === 'n') statements.push(`alter ${kind} ${relation} replica identity nothing`)

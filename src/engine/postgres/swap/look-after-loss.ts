@@ -26,7 +26,10 @@ export async function lookAfterLoss(
         const [row] = await session.query<{ swapped: boolean }>(
           `select bool_and(to_regclass(name)::oid is not distinct from id) as swapped
            from unnest($1::text[], $2::oid[]) as expected(name, id)`,
-          [prepared.moves.map((move) => formatAddress(move.live)), prepared.moves.map((move) => move.coming?.id ?? null)],
+          [
+            prepared.moves.map((move) => formatAddress(move.live)),
+            prepared.moves.map((move) => move.coming?.id ?? null),
+          ],
         )
         return row?.swapped ? 'swapped' : 'not swapped'
       })

@@ -78,9 +78,13 @@ function prepareMove(
 ): Move {
   const coming = captured.get(formatAddress(addressOf(view, direction.from)))
   if ((coming?.id ?? null) !== comingId) {
-    throw new DuroError('swap', `the ${direction.from} version of ${view.name} is not the one that duro made`, {
-      hint: 'Somebody dropped or replaced it. Run duro refresh again.',
-    })
+    throw new DuroError(
+      'swap',
+      `the ${direction.from} version of ${view.name} is not the one that duro made`,
+      {
+        hint: 'Somebody dropped or replaced it. Run duro refresh again.',
+      },
+    )
   }
   const going = captured.get(formatAddress(addressOf(view, 'live')))
   return {

@@ -53,7 +53,11 @@ export async function swap(
         if (found === 'swapped') return finished(tried.lockedFor)
         if (found === 'unknown') return { kind: 'unknown', attempts: attempt, error: toError(tried.error) }
       } else if (!mayTryAgain(tried.error)) {
-        throw explainFailure(tried.error, { code: 'swap', what: 'the new versions could not be published', file: null })
+        throw explainFailure(tried.error, {
+          code: 'swap',
+          what: 'the new versions could not be published',
+          file: null,
+        })
       }
       const blockers = await describeBlockers(monitor, [...tried.blockers])
       options.emit({ type: 'swap-attempt', attempt, outcome: 'blocked', blockers, lockedFor: null })

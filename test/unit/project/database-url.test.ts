@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { complaintAboutUrl, redactUrl } from '../../../src/project/database-url.ts'
+
+test.each([
+  'postgres://localhost/sales',
+  'postgresql://joan:secret@db.example.com:5433/sales?sslmode=require',
+  'POSTGRES://localhost/sales',
+  'postgres:///sales',
+  'postgres:///sales?host=/tmp',
+  'postgres://joan@/sales',
+  'postgres://%2Fvar%2Frun%2Fpostgresql/sales',
+  'postgres://joan:p%40ss@[::1]:5432/sales',
+])('%s is fine', (url) => {
+  expect(complaintAboutUrl(url)).toBeNull()
+})
+
+test.each([
+  ['mysql://joan:secret@db/sales', 'begins with mysql://, which is not postgres:// or postgresql://'],
+  ['localhost:5432/sales', 'is not a URL such as postgres://user@host:5432/database'],
+  ['secret', 'is not a URL such as postgres://user@host:5432/database'],
+  ['postgres://joan:sec#ret@db/sales', 'cannot be read as a URL'],
+  ['postgres://db:port/sales', 'cannot be read as a URL'],
+  ['postgres://joan:100%@db/sales', 'holds a % that is not followed by two hexadecimal digits'],
+])('%s', (url, complaint) => {
+  expect(complaintAboutUrl(url)).toBe(complaint)
+})
+
+test.each([
+  ['postgres://joan:secret@db:5432/sales', 'postgres://joan:***@db:5432/sales'],
+  ['postgres://joan:se@cr@et@db/sales', 'postgres://joan:***@db/sales'],
+  ['postgres://joan@db/sales', 'postgres://joan@db/sales'],
+  ['postgres://joan:secret@/sales', 'postgres://joan:***@/sales'],
+  ['postgres:///sales?user=joan&password=secret', 'postgres:///sales?user=joan&password=***'],
+  ['postgres://db/sales?sslpassword=secret', 'postgres://db/sales?sslpassword=***'],
+  ['postgres://joan:sec#ret@db/sales', 'postgres://***'],
+  ['secret', '***'],
+])('%s is shown as %s', (url, shown) => {
+  expect(redactUrl(url)).toBe(shown)
+})
