@@ -28,12 +28,12 @@ export interface DatabaseSources {
 export function resolveDatabase({ flag, env, settings, dotenv }: DatabaseSources): Database {
   if (flag !== undefined) return checked(flag, '--database')
   if (env['DATABASE_URL']) return checked(env['DATABASE_URL'], 'DATABASE_URL')
-  const fromProcess = urlFromVariables(env)
+  const fromProcess = urlFromVariables(env, false)
   if (fromProcess !== null) return checked(fromProcess, 'PG* variables', 'what the PG* variables make')
   if (settings !== null && settings.database !== null) return fromSettings(settings.database, { env, dotenv })
   if (dotenv['DATABASE_URL']) return checked(dotenv['DATABASE_URL'], '.env', 'DATABASE_URL in .env')
   // What the process says of user or password goes before, and completes, what .env says of the host.
-  const fromDotenv = urlFromVariables({ ...dotenv, ...setOnly(env) })
+  const fromDotenv = urlFromVariables({ ...dotenv, ...setOnly(env) }, true)
   if (fromDotenv !== null) return checked(fromDotenv, '.env', 'what the PG* variables in .env make')
   throw noDatabase(env, dotenv)
 }

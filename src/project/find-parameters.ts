@@ -4,12 +4,13 @@ export interface Parameter {
   offset: number
 }
 
-// What may hold a `$1` that is none: comments, strings, quoted names, dollar quotes, and names such as `a$1`.
+// What may hold a `$1` that is none: comments, strings, quoted names, dollar quotes, and names such as `a$1`. A doubled quote
+// ends one string and begins the next, which is as good.
 const TOKENS = [
   String.raw`--[^\n\r]*`,
   String.raw`(?<![\p{L}\p{N}_$])[eE]'(?:[^'\\]|\\[^]|'')*'`,
-  String.raw`'(?:[^']|'')*'`,
-  String.raw`"(?:[^"]|"")*"`,
+  String.raw`'[^']*'`,
+  String.raw`"[^"]*"`,
   String.raw`\$(?<tag>(?:[\p{L}_][\p{L}\p{N}_]*)?)\$[^]*?\$\k<tag>\$`,
   String.raw`[\p{L}_][\p{L}\p{N}_$]*`,
   String.raw`(?<parameter>\$\d+)`,

@@ -44,6 +44,7 @@ export function describeFileError(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return String(error)
   if (error.code === 'ENOENT') return 'it does not exist, or is a link to nothing'
   if (error.code === 'EACCES' || error.code === 'EPERM') return 'permission denied'
+  if (error.code === 'ENOTDIR') return 'it is not a folder'
   if (error.code === 'ELOOP') return 'its links lead in a circle'
   return error.message
 }

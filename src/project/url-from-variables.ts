@@ -5,12 +5,14 @@ type Variables = Readonly<Record<string, string | undefined>>
  *
  * `PGHOST` or `PGDATABASE` name one. `PGUSER`, `PGPASSWORD` and `PGPORT` alone do not: many people have them in
  * their profile, to complete whatever else they connect to.
+ *
+ * @param sslmodeToo whether `PGSSLMODE` becomes part of the URL, which it need not where pg sees the variable itself
  */
-export function urlFromVariables(variables: Variables): string | null {
+export function urlFromVariables(variables: Variables, sslmodeToo: boolean): string | null {
   const { PGHOST: host, PGPORT: port, PGDATABASE: database, PGUSER: user, PGPASSWORD: password } = variables
   if (!host && !database) return null
   const path = encodeURI(database ?? '')
-  const sslmode = variables['PGSSLMODE']
+  const sslmode = sslmodeToo ? asPgReadsIt(variables['PGSSLMODE']) : undefined
   if (host && !/^[/@]/.test(host)) {
     const secret = user && password ? `:${encodeURIComponent(password)}` : ''
     const login = user ? `${encodeURIComponent(user)}${secret}@` : ''
@@ -19,6 +21,14 @@ export function urlFromVariables(variables: Variables): string | null {
   }
   // This form has room for a socket's folder, and for a host that is left to the default.
   return `postgres:///${path}${asQuery({ host, port, user, password, sslmode })}`
+}
+
+/** pg takes these modes for `verify-full` in a variable; in a URL it also warns that this will change. */
+function asPgReadsIt(sslmode: string | undefined): string | undefined {
+  if (sslmode === 'disable' || sslmode === 'no-verify') return sslmode
+  return ['prefer', 'require', 'verify-ca', 'verify-full'].some((mode) => mode === sslmode)
+    ? 'verify-full'
+    : undefined
 }
 
 function asQuery(parameters: Variables): string {

@@ -74,6 +74,17 @@ describe('PG* variables', () => {
     expect(() => resolveDatabase({ ...nothing, env })).toThrow('no database is set')
   })
 
+  test.each([
+    ['require', 'postgres://db/?sslmode=verify-full'],
+    ['disable', 'postgres://db/?sslmode=disable'],
+    ['allow', 'postgres://db/'],
+  ])('pg does not see PGSSLMODE=%s in .env, so the URL says it', (PGSSLMODE, url) => {
+    expect(resolveDatabase({ ...nothing, dotenv: { PGHOST: 'db', PGSSLMODE } })).toMatchObject({ url })
+    expect(resolveDatabase({ ...nothing, env: { PGHOST: 'db', PGSSLMODE } })).toMatchObject({
+      url: 'postgres://db/',
+    })
+  })
+
   test('the environment completes what .env names', () => {
     const sources = { env: { PGUSER: 'joan' }, dotenv: { PGHOST: 'db', PGUSER: 'jane', PGDATABASE: 'sales' } }
     expect(resolveDatabase({ ...nothing, ...sources })).toMatchObject({ url: 'postgres://joan@db/sales' })
