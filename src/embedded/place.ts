@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 
 import { canReach } from './reach.ts'
 import { findServerUser, type ServerUser } from './server-user.ts'
-import { openStore } from './store.ts'
+import { findInStore, openStore } from './store.ts'
 
 /** Where the files of one server lie, and who owns them. */
 export interface Place {
@@ -25,15 +25,23 @@ export async function findPlace(wanted: string, onNotice: (text: string) => void
   const asked = resolve(wanted)
   const user = await findServerUser(asked)
   await openParent(asked, user)
-  if (user === null || (await canReach(dirname(asked), user))) return placeAt(asked, user)
+  if (user === null) return placeAt(asked, user)
+  const isReachable = await canReach(dirname(asked), user)
+  if (isReachable && existsSync(asked)) return placeAt(asked, user)
+  // Once chosen, another place stays, also when somebody opens the project's folder.
+  const name = join(nameElsewhere(asked), 'postgres')
+  const chosen = findInStore(name)
+  if (chosen !== null) return placeAt(chosen, user)
+  if (isReachable) return placeAt(asked, user)
+  const elsewhere = join(await openStore(), name)
+  onNotice(`the embedded PostgreSQL keeps its data in ${elsewhere}, as its user cannot enter ${asked}`)
+  await openParent(elsewhere, user)
+  return placeAt(elsewhere, user)
+}
+
+function nameElsewhere(asked: string): string {
   const digest = createHash('sha256').update(asked).digest('hex').slice(0, 8)
-  const project = basename(dirname(dirname(asked)))
-  const dataDirectory = join(await openStore(), `${project}-${digest}`, 'postgres')
-  await openParent(dataDirectory, user)
-  if (!existsSync(dataDirectory)) {
-    onNotice(`the embedded PostgreSQL keeps its data in ${dataDirectory}, as its user cannot enter ${asked}`)
-  }
-  return placeAt(dataDirectory, user)
+  return `${basename(dirname(dirname(asked)))}-${digest}`
 }
 
 function placeAt(dataDirectory: string, user: ServerUser | null): Place {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { basename } from 'node:path'
 import { promisify } from 'node:util'
 
 import type { ServerUser } from './server-user.ts'
@@ -11,13 +12,13 @@ export async function runProgram(
   args: string[],
   user: ServerUser | null = null,
 ): Promise<string> {
-  const { stdout } = await execute(file, args, {
-    cwd: '/',
-    env: serverEnvironment(),
-    windowsHide: true,
-    ...user,
-  })
-  return stdout.trim()
+  try {
+    const options = { cwd: '/', env: serverEnvironment(), windowsHide: true, ...user }
+    return (await execute(file, args, options)).stdout.trim()
+  } catch (cause) {
+    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : ''
+    throw new Error(`${basename(file)} failed: ${said || String(cause)}`, { cause })
+  }
 }
 
 /** English messages, and nothing from the user's own `PG*` variables. */

@@ -1,15 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type pg from 'pg'
-
 import { DuroError } from '../errors.ts'
+import { type Claim, claimServer, releaseServer } from './claim.ts'
+import { makeDatabase } from './make-database.ts'
 import { makeDataDirectory, readPassword } from './data-directory.ts'
 import { hasEnded, launch } from './launch.ts'
 import { findPlace, type Place } from './place.ts'
 import { readPostmaster } from './postmaster.ts'
 import { prepareBinaries } from './prepare-binaries.ts'
-import { claimServer, makeDatabase, releaseServer } from './session.ts'
 import { stopPostmaster } from './stop-postmaster.ts'
 
 /** How long to wait for a server that starts, recovers from a crash or stops, in milliseconds. */
@@ -43,86 +42,91 @@ export interface EmbeddedServer {
  * stops it. A server without any command, left by such a kill, is used and stopped by the next.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  try {
+    return await joinOrStart(options)
+  } catch (cause) {
+    if (cause instanceof DuroError) throw cause
+    // No space, no right to write, or whatever else initdb met.
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new DuroError('connection', `the embedded PostgreSQL does not start: ${reason}`, {
+      hint: `It was to keep its data in ${options.dataDirectory}.`,
+      cause,
+    })
+  }
+}
+
+async function joinOrStart(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const { onNotice = () => undefined, settings = {} } = options
   const place = await findPlace(options.dataDirectory, onNotice)
   const password = await readPassword(place)
   const deadline = Date.now() + PATIENCE
   let child: ChildProcess | null = null
   while (Date.now() < deadline) {
-    const claim = await claimRunning(place, password)
-    if (claim !== null) {
-      await makeDatabase(claim.session, DATABASE)
-      return {
-        url: `postgres://postgres:${password}@127.0.0.1:${claim.port}/${DATABASE}`,
-        port: claim.port,
-        pid: claim.pid,
-        dataDirectory: place.dataDirectory,
-        stop: () => stopServer(place, password, claim, child),
-      }
-    }
+    const claim = await claimServer(place, password)
+    if (claim !== null) return handOver({ place, password, claim, child })
     if ((await readPostmaster(place.dataDirectory)) === null) {
       const root = await prepareBinaries(place.user)
       await makeDataDirectory(place, root)
       child = await launch({ place, root, settings })
-    } else {
-      await sleep(25)
+      if (child !== null) continue
     }
+    await sleep(25)
   }
   throw new DuroError('connection', 'the embedded PostgreSQL accepts no connections', {
     hint: `Its data is in ${place.dataDirectory}, its log in ${place.logFile}.`,
   })
 }
 
-interface Claim {
-  session: pg.Client
-  pid: number
-  port: number
+interface ClaimedServer {
+  place: Place
+  password: string
+  claim: Claim
+  /** The server, when this process started it. */
+  child: ChildProcess | null
 }
 
-async function claimRunning(place: Place, password: string): Promise<Claim | null> {
-  const running = await readPostmaster(place.dataDirectory)
-  if (running === null || running.port === null) return null
+async function handOver(server: ClaimedServer): Promise<EmbeddedServer> {
+  const { place, password, claim } = server
   try {
-    const session = await claimServer({ port: running.port, password })
-    return session === null ? null : { session, pid: running.pid, port: running.port }
-  } catch (cause) {
-    throw new DuroError(
-      'connection',
-      `the embedded PostgreSQL refuses its own password: ${messageOf(cause)}`,
-      {
-        hint: `Was ${place.passwordFile} removed? Without ${place.dataDirectory} it is made anew, empty.`,
-        cause,
-      },
-    )
+    await makeDatabase(claim.session, DATABASE)
+  } catch (error) {
+    await stopServer(server)
+    throw error
+  }
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${claim.port}/${DATABASE}`,
+    port: claim.port,
+    pid: claim.pid,
+    dataDirectory: place.dataDirectory,
+    stop: () => stopServer(server),
   }
 }
 
-async function stopServer(
-  place: Place,
-  password: string,
-  claim: Claim,
-  child: ChildProcess | null,
-): Promise<void> {
-  let { session, pid } = claim
-  let last: boolean
+async function stopServer({ place, password, claim, child }: ClaimedServer): Promise<void> {
+  const held = await keepClaim(claim, place, password)
+  if (held === null) return
   try {
-    last = await releaseServer(session)
-  } catch {
-    // The server crashed or was stopped by hand, which ended all claims.
-    const renewed = await claimRunning(place, password)
-    if (renewed === null) return
-    ;({ session, pid } = renewed)
-    last = await releaseServer(session)
-  }
-  try {
-    if (last) await stopPostmaster(place.dataDirectory, pid)
+    if (!(await releaseServer(held))) return
+    await stopPostmaster(place.dataDirectory, held.pid)
   } finally {
-    await session.end().catch(() => undefined)
+    await held.session.end().catch(() => undefined)
   }
   // The data directory is free a moment before the process is gone.
-  if (last && child !== null) while (!hasEnded(child)) await sleep(5)
+  if (child !== null) while (!hasEnded(child)) await sleep(5)
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** The claim, made anew where a crash of the server ended all of them; null when the server is gone. */
+async function keepClaim(claim: Claim, place: Place, password: string): Promise<Claim | null> {
+  const alive = await claim.session.query('select').then(
+    () => true,
+    () => false,
+  )
+  if (alive) return claim
+  const deadline = Date.now() + PATIENCE
+  while (Date.now() < deadline && (await readPostmaster(place.dataDirectory)) !== null) {
+    const renewed = await claimServer(place, password)
+    if (renewed !== null) return renewed
+    await sleep(25)
+  }
+  return null
 }

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs'
 import { chmod, lstat, mkdir } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { DuroError } from '../errors.ts'
+
+const ROOT_STORES = ['/var/lib/duro', join(tmpdir(), 'duro')]
 
 /**
  * A folder for what cannot stay where the user put it: below `/var/lib` for root, so that other users can reach it
@@ -15,7 +18,7 @@ export async function openStore(): Promise<string> {
     return store
   }
   const errors: unknown[] = []
-  for (const store of ['/var/lib/duro', join(tmpdir(), 'duro')]) {
+  for (const store of ROOT_STORES) {
     try {
       await mkdir(store, { recursive: true })
       const { uid } = await lstat(store)
@@ -34,4 +37,9 @@ export async function openStore(): Promise<string> {
       cause: new AggregateError(errors),
     },
   )
+}
+
+/** The path of what root has put into its store, or null. */
+export function findInStore(name: string): string | null {
+  return ROOT_STORES.map((store) => join(store, name)).find((path) => existsSync(path)) ?? null
 }

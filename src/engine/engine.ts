@@ -1,4 +1,5 @@
 import type { Dialect } from 'kysely'
+import type { Declared } from './declared.ts'
 import type { Emit, Totals } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
 import type { Address } from '../sql/identifiers.ts'
@@ -23,14 +24,6 @@ export interface LiveRelation {
   kind: string
   /** Changes when the rows are written anew; null where there are none. */
   storage: string | null
-}
-
-/** What the settings said at a publication, so that what they no longer say can be taken away. */
-export interface Declared {
-  grantSelect: readonly string[]
-  /** Names of the indexes that the settings made. */
-  indexes: readonly string[]
-  description: boolean
 }
 
 /** A view that a run rebuilds, with its select pointed at the new versions of what it reads. */

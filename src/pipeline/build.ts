@@ -1,4 +1,5 @@
-import type { Builder, BuiltView, Declared, SourceName } from '../engine/engine.ts'
+import { parseDeclared, type Declared } from '../engine/declared.ts'
+import type { Builder, BuiltView, SourceName } from '../engine/engine.ts'
 import { guessDurations } from '../plan/expected-durations.ts'
 import type { ViewName } from '../project/view.ts'
 import { registerStatement } from '../state/relations.ts'
@@ -114,5 +115,5 @@ async function reportSkipped(run: Run, outcomes: Outcomes<BuiltView>): Promise<v
 
 function declaredBefore(run: Run, name: ViewName): Declared | null {
   const publication = run.publications.get(name)
-  return publication === undefined ? null : (JSON.parse(publication.declared) as Declared)
+  return publication === undefined ? null : parseDeclared(publication.declared)
 }

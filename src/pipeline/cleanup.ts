@@ -1,3 +1,4 @@
+import type { Leftover } from '../engine/engine.ts'
 import type { ViewName } from '../project/view.ts'
 import { forgetPublication, readPublications } from '../state/publications.ts'
 import { listRelations } from '../state/relations.ts'
@@ -41,11 +42,9 @@ export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise
     }
   }
   const result = await dropRelations(run, leftovers, patience)
-  const name = ({ address }: { address: { schema: string; name: string } }): string =>
-    `${address.schema}.${address.name}`
   return {
-    dropped: result.dropped.map(name),
-    kept: result.kept.map(({ leftover, because }) => ({ relation: name(leftover), because })),
+    dropped: result.dropped.map(nameOf),
+    kept: result.kept.map(({ leftover, because }) => ({ relation: nameOf(leftover), because })),
     removedViews,
     prunedRuns: await pruneRuns(run.state, before, false),
   }
@@ -64,3 +63,5 @@ async function removeViews(run: CleanupRun, dryRun: boolean): Promise<ViewName[]
   }
   return removed.map((publication) => publication.name)
 }
+
+const nameOf = ({ address }: Leftover): string => `${address.schema}.${address.name}`

@@ -105,10 +105,14 @@ async function runStatement(
 
 function describeUntrue(row: Row): string {
   const untrue = Object.entries(row).filter(([, value]) => value !== true)
-  const said = untrue.map(([column, value]) => `${column} is ${value === null ? 'null' : String(value)}`)
+  const said = untrue.map(([column, value]) => `${column} is ${show(value)}`)
   const isOdd = untrue.some(([, value]) => value !== null && value !== false)
   return `${said.join(', ')}${isOdd ? ', and only true counts as true' : ''}`
 }
+
+/** As the driver gave it: text and numbers as they are, the rest as JSON. */
+const show = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
 
 function relationOf(view: View, { engine, rebuilt, project }: TestContext): string {
   const place = rebuilt.has(view.name) ? 'new' : 'live'

@@ -58,5 +58,7 @@ export function counterexamples(
         complaint: `${test.column} is not in ${test.to}`,
       }
     }
+    default:
+      return test satisfies never
   }
 }

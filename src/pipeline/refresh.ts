@@ -155,13 +155,11 @@ export async function recordEnd(
   outcome: RunOutcome,
   error: unknown,
 ): Promise<void> {
-  const message =
-    error === null
-      ? null
-      : error instanceof ProblemsError
-        ? error.problems.map((problem) => problem.message).join('; ')
-        : error instanceof Error
-          ? error.message
-          : String(error)
+  const message = error === null ? null : describe(error)
   await finishRun(run.state, run.id, { finished_at: new Date(), outcome, error: message })
+}
+
+function describe(error: unknown): string {
+  if (error instanceof ProblemsError) return error.problems.map((problem) => problem.message).join('; ')
+  return error instanceof Error ? error.message : String(error)
 }

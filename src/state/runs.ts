@@ -81,7 +81,7 @@ export async function countViewRuns(
     .groupBy(['run_id', 'outcome'])
     .execute()
   for (const { run_id, outcome, views } of rows) {
-    counts.set(run_id, { ...counts.get(run_id), [outcome ?? 'running']: Number(views) })
+    counts.set(run_id, { ...counts.get(run_id), [outcome ?? 'running']: views })
   }
   return counts
 }

@@ -61,10 +61,11 @@ export async function listFailedViews({ db }: State): Promise<string[]> {
     .innerJoin('runs', 'runs.id', 'view_runs.run_id')
     .select(['view_runs.view', 'view_runs.outcome'])
     .where('view_runs.outcome', 'in', ['failed', 'published'])
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('view_runs as later')
+    .where((outer) =>
+      outer.not(
+        outer.exists(
+          outer
+            .selectFrom('view_runs as later')
             .innerJoin('runs as later_runs', 'later_runs.id', 'later.run_id')
             .select('later.view')
             .whereRef('later.view', '=', 'view_runs.view')

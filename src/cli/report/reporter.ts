@@ -2,7 +2,7 @@ import type { RunEvent } from '../../events.ts'
 
 /** Makes a run visible. */
 export interface Reporter {
-  emit(event: RunEvent): void
+  readonly emit: (event: RunEvent) => void
   /** How the command ended, where it did not end well; what was printed before is not repeated. */
   error(error: unknown): void
   /** Ends the live line and prints what was held back; may be called twice. */

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { DatabaseError } from 'pg'
 import { DuroError, SqlError, type ErrorCode, type SourceLocation } from '../../errors.ts'
 import type { SqlFile } from '../../project/view.ts'
 import { codePointsToUtf16, locate } from '../../sql/locate.ts'
@@ -32,7 +32,7 @@ export function explainFailure(error: unknown, failed: FailedStatement): DuroErr
       cause: error,
     })
   }
-  if (!(error instanceof pg.DatabaseError)) {
+  if (!(error instanceof DatabaseError)) {
     const said = error instanceof Error ? error.message : String(error)
     return new DuroError(failed.code, `${failed.what}: ${said}`, { cause: error })
   }
@@ -47,10 +47,7 @@ export function explainFailure(error: unknown, failed: FailedStatement): DuroErr
 }
 
 /** The server counts characters from 1, and only in the text that was sent, not within functions. */
-function locationOf(
-  error: pg.DatabaseError,
-  { file, statement }: FailedStatement,
-): SourceLocation | undefined {
+function locationOf(error: DatabaseError, { file, statement }: FailedStatement): SourceLocation | undefined {
   if (error.position === undefined || file === null || statement === undefined) return undefined
   const offset = codePointsToUtf16(statement.text, Number(error.position))
   const source = statement.sql.toSource(Math.max(offset - statement.selectStart, 0))
@@ -63,13 +60,13 @@ function inFile(location: SourceLocation | undefined, file: SqlFile | null): str
 }
 
 /** The lines of the server's context that name functions; the rest repeats the statement. */
-function whereInFunction(error: pg.DatabaseError): string | undefined {
+function whereInFunction(error: DatabaseError): string | undefined {
   if (error.where === undefined) return undefined
   const [first] = error.where.split('\n')
   return first?.includes('function') ? `in ${first}` : undefined
 }
 
-function hintFor(error: pg.DatabaseError): string | undefined {
+function hintFor(error: DatabaseError): string | undefined {
   if (error.hint !== undefined) return error.hint
   switch (error.code) {
     case '42501':

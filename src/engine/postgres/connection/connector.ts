@@ -1,5 +1,5 @@
 import { PostgresDialect, type Dialect } from 'kysely'
-import pg from 'pg'
+import { Pool, TypeOverrides, types, type ClientConfig } from 'pg'
 import { openSession, usingSession, type Session } from './session.ts'
 
 /** Opens sessions that are all alike. */
@@ -11,11 +11,13 @@ export interface Connector {
 }
 
 export interface ConnectorOptions {
-  config: pg.ClientConfig
+  config: ClientConfig
   searchPath: readonly string[]
 }
 
-const int8 = 20
+/** The driver gives `bigint` as text, so that no digit is lost; duro's own counts fit into a number. */
+const numbersAsNumbers = new TypeOverrides()
+numbersAsNumbers.setTypeParser(types.builtins.INT8, Number)
 
 export function createConnector({ config, searchPath }: ConnectorOptions): Connector {
   const optionsFor = (purpose: string) => ({ config, searchPath, applicationName: `duro ${purpose}` })
@@ -24,19 +26,12 @@ export function createConnector({ config, searchPath }: ConnectorOptions): Conne
     using: (purpose, callback) => usingSession(optionsFor(purpose), callback),
     stateDialect: new PostgresDialect({
       pool: async () => {
-        const pool = new pg.Pool({
+        const pool = new Pool({
           ...config,
           application_name: 'duro state',
           max: 1,
           idleTimeoutMillis: 0,
-          types: {
-            getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-              oid === int8
-                ? Number
-                : format === 'binary'
-                  ? pg.types.getTypeParser(oid, format)
-                  : pg.types.getTypeParser(oid),
-          },
+          types: numbersAsNumbers,
         })
         // A connection that breaks while idle is replaced at the next query, which says what is wrong.
         pool.on('error', () => undefined)

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client, type ClientConfig, type QueryResultRow } from 'pg'
 import { explainConnectionError } from './connection-error.ts'
 import { targetOf } from './connection-settings.ts'
 
@@ -22,7 +22,7 @@ const sessionSettings: Record<string, string> = {
 }
 
 export interface SessionOptions {
-  config: pg.ClientConfig
+  config: ClientConfig
   /** Schemas in which unqualified names are looked up. */
   searchPath: readonly string[]
   /** What `pg_stat_activity` shows. */
@@ -31,10 +31,10 @@ export interface SessionOptions {
 
 /** One connection to the server, in the state in which every part of duro expects it. */
 export interface Session {
-  readonly client: pg.Client
+  readonly client: Client
   /** The server's process that serves this session. */
   readonly pid: number
-  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
+  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
   /** Resolves with the error that ended the session, if one does; never rejects. */
   readonly lost: Promise<Error>
   end(): Promise<void>
@@ -42,7 +42,7 @@ export interface Session {
 
 /** @throws DuroError with the code `connection` */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const client = new pg.Client({
+  const client = new Client({
     ...options.config,
     application_name: options.applicationName,
     connectionTimeoutMillis: connectTimeout * 1000,
@@ -60,7 +60,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       client,
       pid,
       lost,
-      async query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]) {
+      async query<Row extends QueryResultRow>(text: string, values?: unknown[]) {
         const result = await client.query<Row>(text, values)
         return result.rows
       },
@@ -72,7 +72,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-async function prepareSession(client: pg.Client, searchPath: readonly string[]): Promise<number> {
+async function prepareSession(client: Client, searchPath: readonly string[]): Promise<number> {
   const settings = {
     ...sessionSettings,
     search_path: searchPath.map((name) => client.escapeIdentifier(name)).join(', '),

@@ -17,7 +17,7 @@ const plainName = /^[\p{L}_][\p{L}\p{N}_$]*$/u
 /** A column's name stands as it is in the settings; anything else is an expression, as in `create index`. */
 function indexElement(column: string, relationColumns: readonly string[]): string {
   if (relationColumns.includes(column)) return quoteIdentifier(column)
-  return plainName.test(column) || /^"/.test(column) || /[\s)]/.test(column) ? column : `(${column})`
+  return plainName.test(column) || column.startsWith('"') || /[\s)]/.test(column) ? column : `(${column})`
 }
 
 /**
@@ -51,8 +51,9 @@ export function declaredIndex(
     index.include.length === 0 ? '' : ` include (${index.include.map(quoteIdentifier).join(', ')})`
   const create =
     `create ${index.unique ? 'unique ' : ''}index ${quoteIdentifier(name)} on ${relation}` +
-    `${index.method === null ? '' : ` using ${index.method}`} (${elements})${include}` +
-    `${index.where === null ? '' : ` where ${index.where}`}`
+    (index.method === null ? '' : ` using ${index.method}`) +
+    ` (${elements})${include}` +
+    (index.where === null ? '' : ` where ${index.where}`)
   return { name, create, after: [] }
 }
 

@@ -26,11 +26,12 @@ export function parseMarker(comment: string | null): Marker | null {
 
 function isMarker(value: unknown): value is Marker {
   if (typeof value !== 'object' || value === null) return false
-  const marker = value as Record<string, unknown>
+  if (!('place' in value && 'run' in value && 'comment' in value)) return false
+  const { place, run, comment } = value
   return (
-    (marker['place'] === 'new' || marker['place'] === 'old') &&
-    typeof marker['run'] === 'string' &&
-    (marker['comment'] === null || typeof marker['comment'] === 'string')
+    (place === 'new' || place === 'old') &&
+    typeof run === 'string' &&
+    (comment === null || typeof comment === 'string')
   )
 }
 

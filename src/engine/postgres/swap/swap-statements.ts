@@ -91,9 +91,6 @@ export function lockStatements(swap: Swap): string[] {
 
 export function moveStatements(swap: Swap): string[] {
   const remedies = remediesFromBelow(swap.dependents)
-  const distinct = (statements: readonly (string | null)[]): string[] => [
-    ...new Set(statements.filter((statement) => statement !== null)),
-  ]
   return [
     ...distinct(remedies.map((remedy) => remedy.before)),
     ...swap.moves.flatMap((move) => (move.going === null ? [] : retire(move, move.going, swap))),
@@ -119,6 +116,10 @@ export function remediesFromBelow(dependents: readonly Dependent[]): Remedy[] {
   for (const remedy of remedies) visit(remedy)
   return [...ordered.values()]
 }
+
+const distinct = (statements: readonly (string | null)[]): string[] => [
+  ...new Set(statements.filter((statement) => statement !== null)),
+]
 
 function retire(move: Move, going: MovedRelation, { runId, keptAs }: Swap): string[] {
   const marker = formatMarker({ place: keptAs, run: runId, comment: going.comment })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import type { QueryResult } from 'pg'
 import type { SwapMember, SwapOptions, SwapOutcome } from '../../engine.ts'
 import { errorCodeOf, isConnectionLoss } from '../connection/connection-error.ts'
 import type { Connector } from '../connection/connector.ts'
@@ -99,7 +99,7 @@ async function tryOnce(
 /** From the first to the last of the results that tell the time. */
 function timeBetween(results: unknown): number {
   const times = (Array.isArray(results) ? results : [])
-    .flatMap((result: pg.QueryResult<{ at?: string }>) => result.rows.map((row) => Number(row.at)))
+    .flatMap((result: QueryResult<{ at?: string }>) => result.rows.map((row) => Number(row.at)))
     .filter((time) => !Number.isNaN(time))
   return Math.max((times.at(-1) ?? 0) - (times[0] ?? 0), 0)
 }

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+
+/** What the settings said at a publication, so that what they no longer say can be taken away at the next. */
+export interface Declared {
+  grantSelect: readonly string[]
+  /** Names of the indexes that the settings made. */
+  indexes: readonly string[]
+  description: boolean
+}
+
+const shape = z.object({
+  grantSelect: z.array(z.string()),
+  indexes: z.array(z.string()),
+  description: z.boolean(),
+})
+
+/** @param text as the state tables keep it: JSON, null where nothing was written */
+export function parseDeclared(text: string | null): Declared | null {
+  if (text === null) return null
+  const parsed = shape.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data : null
+}
