@@ -229,6 +229,7 @@ describe('files that cannot be read', () => {
         await chmod(project.file('views/first/cities.sql'), 0)
         await chmod(project.file('views/second'), 0)
       },
+      restore: (project) => chmod(project.file('views/second'), 0o700),
     })
     expect(problems).toEqual([
       'views/first/cities.sql cannot be read: permission denied',

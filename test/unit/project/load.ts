@@ -9,15 +9,18 @@ export interface LoadOptions {
   env?: NodeJS.ProcessEnv
   /** What text files cannot say: links, bytes, modes. */
   prepare?: (project: TestProject) => Promise<void>
+  /** What must be undone before the folder can go. */
+  restore?: (project: TestProject) => Promise<void>
 }
 
 /** The project in a folder with these files. */
-export async function load(files: Files, { env = {}, prepare }: LoadOptions = {}): Promise<Project> {
+export async function load(files: Files, { env = {}, prepare, restore }: LoadOptions = {}): Promise<Project> {
   const project = await writeProject(files)
   try {
     await prepare?.(project)
     return await loadProject(project.root, { parser: await loadPostgresParser(), env })
   } finally {
+    await restore?.(project)
     await project.cleanup()
   }
 }
