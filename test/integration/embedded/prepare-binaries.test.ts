@@ -73,6 +73,7 @@ describeIf(isRoot, 'only root meets folders that its server cannot enter', 'as r
     const options = { dataDirectory, onNotice: (text: string) => notices.push(text) }
     try {
       await usingEmbeddedServer(options, ({ url }) => query(url, 'create table kept as select 1 as a'))
+      await chmod(join(place.folder, 'closed'), 0o755) // too late: the place is chosen
       const rows = await usingEmbeddedServer(options, ({ url }) => query(url, 'select * from kept'))
       expect(rows).toEqual([{ a: 1 }])
       expect(notices).toEqual([expect.stringMatching(/keeps its data in \/.*\/shop-\d+-\w{8}\/postgres, as/)])

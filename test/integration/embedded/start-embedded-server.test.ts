@@ -102,4 +102,13 @@ describe('when it cannot', () => {
     // The server that refused the password runs on, and is stopped by the next command.
     await usingEmbeddedServer({ dataDirectory }, async () => undefined)
   })
+  test('says what stands in the way of the data directory', async () => {
+    await writeFile(join(place.folder, 'file'), '')
+    const dataDirectory = join(place.folder, 'file', '.duro', 'postgres')
+    await expect(startEmbeddedServer({ dataDirectory })).rejects.toMatchObject({
+      code: 'connection',
+      message: expect.stringContaining('ENOTDIR'),
+      hint: expect.stringContaining(dataDirectory),
+    })
+  })
 })
