@@ -26,6 +26,8 @@ export interface Output {
   readonly columns: number
   /** Stderr itself, for the spinner, which draws on its own. */
   readonly progressStream: NodeJS.WritableStream
+  /** Waits until everything is written, or cannot be. */
+  settle(): Promise<void>
   /** Why a stream takes no more, other than that its reader has left. */
   readonly broken: Error | null
 }
@@ -67,6 +69,7 @@ export function createOutput(proc: OutputProcess, options: OutputOptions = {}): 
       return proc.stderr.columns === undefined || proc.stderr.columns <= 0 ? 80 : proc.stderr.columns
     },
     progressStream: proc.stderr,
+    settle: async () => void (await Promise.all([stdout.settle(), stderr.settle()])),
     get broken() {
       return stdout.broken() ?? stderr.broken()
     },
@@ -75,6 +78,7 @@ export function createOutput(proc: OutputProcess, options: OutputOptions = {}): 
 
 interface UsableStream {
   write(text: string): void
+  settle(): Promise<void>
   broken(): Error | null
 }
 
@@ -93,6 +97,8 @@ function usableStream(stream: OutputStream): UsableStream {
       // Looked up at each call: ora exchanges `write` while it spins, to keep its line below the others.
       stream.write(text.endsWith('\n') ? text : `${text}\n`)
     },
+    // A stream calls back for its last chunk when all before it are written, and with an error when one was not.
+    settle: () => new Promise((resolve) => stream.write('', () => resolve())),
     broken: () => (failure === null || failure.code === 'EPIPE' ? null : failure),
   }
 }

@@ -1,6 +1,6 @@
 import type { Dialect } from 'kysely'
 import type { Declared } from './declared.ts'
-import type { Emit, Totals } from '../events.ts'
+import type { Emit, Stage, Totals } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
 import type { Address } from '../sql/identifiers.ts'
 import type { ParsedStatement } from '../sql/parser.ts'
@@ -59,6 +59,18 @@ export interface BuildOptions {
   sources: readonly SourceName[]
   /** The statement that enters a new relation into the registry, for the transaction that makes it. */
   register: (relation: Registration) => string
+}
+
+/** A statement of a run that is only described. */
+export interface DescribedStatement {
+  stage: Stage
+  /** Null: it is about all of them. */
+  view: ViewName | null
+  sql: string
+}
+
+export interface DescribeOptions extends Pick<BuildOptions, 'runId' | 'oneInstant' | 'register'> {
+  bookkeeping: readonly string[]
 }
 
 /** A relation that duro makes or moves aside. */
@@ -164,6 +176,9 @@ export interface Engine {
   addressOf(view: NamedView, place: Place): Address
   /** What stands under the views' names; a view without a relation has no entry. */
   inspect(views: readonly NamedView[]): Promise<ReadonlyMap<ViewName, LiveRelation>>
+
+  /** The statements of a run without its data tests, in order. Changes nothing. */
+  describe(views: readonly ViewToBuild[], options: DescribeOptions): Promise<DescribedStatement[]>
 
   /** One run at a time. @throws DuroError with the code `locked`, naming the holder */
   usingRunLock<T>(options: LockOptions, callback: () => Promise<T>): Promise<T>

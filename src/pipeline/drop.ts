@@ -1,16 +1,16 @@
 import type { DropResult } from '../engine/engine.ts'
-import type { Project } from '../project/project.ts'
 import { forgetRelations, listRelations, type RegisteredRelation } from '../state/relations.ts'
 import type { Run } from './run.ts'
 import { stage } from './stage.ts'
+import { namedView } from './view-name.ts'
 
-export type DropRun = Pick<Run, 'engine' | 'state' | 'emit'>
+export type DropRun = Pick<Run, 'project' | 'engine' | 'state' | 'emit'>
 
 /** Milliseconds that a drop waits for readers of the old version. What they still use goes with the next run. */
 const patience = 2000
 
 /** Removes the old versions, unless the project keeps them until the next run, and new ones that were not published. */
-export async function drop(run: DropRun & { project: Project }): Promise<void> {
+export async function drop(run: DropRun): Promise<void> {
   const { keepPrevious } = run.project.settings
   await stage(run, 'drop', async () => {
     const relations = await listRelations(run.state)
@@ -54,7 +54,12 @@ export async function dropRelations(
       message: `${schema}.${name} could not be dropped yet: ${because}. The next run or duro cleanup tries again.`,
     })
   }
-  const schemas = new Set(relations.map((relation) => relation.view.slice(0, relation.view.indexOf('.'))))
-  await run.engine.tidy([...schemas])
+  await run.engine.tidy(schemasOf(run.project, relations))
   return result
+}
+
+/** Those of the folder too: a run that made no relation has made the schemas for them all the same. */
+function schemasOf(project: Run['project'], relations: readonly RegisteredRelation[]): string[] {
+  const dropped = relations.map((relation) => namedView(relation.view).schema)
+  return [...new Set([...project.views.values()].map((view) => view.schema).concat(dropped))]
 }

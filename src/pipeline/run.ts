@@ -42,6 +42,6 @@ export function viewOf(run: Pick<Run, 'project'>, name: ViewName): View {
 }
 
 /** The views of the plan, upstream first. */
-export function plannedViews(run: Run): View[] {
+export function plannedViews(run: Pick<Run, 'project' | 'plan'>): View[] {
   return run.plan.views.map(({ name }) => viewOf(run, name))
 }

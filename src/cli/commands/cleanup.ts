@@ -1,22 +1,8 @@
-import type { Command } from 'commander'
-import { cleanup, type CleanupResult } from '../../pipeline/cleanup.ts'
-import { migrate } from '../../state/migrate.ts'
-import { closeKilledRuns } from '../../state/runs.ts'
-import { usingDatabase, type Shell } from '../command.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { CleanupFlags } from '../actions/cleanup.ts'
+import type { AddCommand } from '../add-command.ts'
 import { waitOption } from '../options.ts'
-import { formatCount } from '../report/format-count.ts'
 
-interface CleanupFlags {
-  removed?: boolean
-  dryRun?: boolean
-  wait?: number
-}
-
-export function addCleanup(
-  program: Command,
-  run: (action: (shell: Shell) => Promise<number>) => Promise<void>,
-): void {
+export const addCleanup: AddCommand = (program, run) => {
   program
     .command('cleanup')
     .summary('drop what is left over')
@@ -24,34 +10,10 @@ export function addCleanup(
     .option('--removed', 'also drop views that duro published and that are no longer in the folder')
     .option('--dry-run', 'say what would be dropped, and drop nothing')
     .addOption(waitOption())
-    .action((options: CleanupFlags) => run((shell) => cleanupCommand(shell, options)))
-}
-
-async function cleanupCommand(shell: Shell, flags: CleanupFlags): Promise<number> {
-  return usingDatabase(shell, async (open) => {
-    const { emit } = shell.reporter
-    const lock = { wait: flags.wait ?? 0, label: 'cleanup', emit, signal: shell.signal }
-    return open.engine.usingRunLock(lock, async () => {
-      const now = new Date()
-      await migrate(open.state)
-      if (!flags.dryRun) await closeKilledRuns(open.state, now)
-      const options = { removed: flags.removed ?? false, dryRun: flags.dryRun ?? false, now }
-      const result = await cleanup({ ...open, emit }, options)
-      if (shell.options.json) shell.output.json({ version: 1, type: 'cleanup', ...options, ...result })
-      else shell.output.stdout(describe(result, options.dryRun))
-      return exitCodes.done
-    })
-  })
-}
-
-function describe(result: CleanupResult, dryRun: boolean): string {
-  const verb = dryRun ? 'Would drop' : 'Dropped'
-  const lines = [
-    ...result.dropped.map((relation) => `${verb} ${relation}`),
-    ...result.removedViews.map((view) => `${verb} the view ${view}, which is no longer in the folder`),
-    ...(result.prunedRuns === 0
-      ? []
-      : [`${dryRun ? 'Would forget' : 'Forgot'} ${formatCount(result.prunedRuns, 'old run')}`]),
-  ]
-  return lines.length === 0 ? 'Nothing is left over.' : lines.join('\n')
+    .action((options: CleanupFlags) =>
+      run(async (shell) => {
+        const { cleanupCommand } = await import('../actions/cleanup.ts')
+        return cleanupCommand(shell, options)
+      }),
+    )
 }

@@ -1,19 +1,7 @@
-import type { Command } from 'commander'
-import { selectViews } from '../../graph/selection.ts'
-import { readSituation } from '../../pipeline/read-situation.ts'
-import { viewsByState } from '../../plan/assess-views.ts'
-import { validateLive } from '../../pipeline/validate-live.ts'
-import { usingDatabase, type Shell } from '../command.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { ValidateOptions } from '../actions/validate.ts'
+import type { AddCommand } from '../add-command.ts'
 
-interface ValidateOptions {
-  exclude?: string[]
-}
-
-export function addValidate(
-  program: Command,
-  run: (action: (shell: Shell) => Promise<number>) => Promise<void>,
-): void {
+export const addValidate: AddCommand = (program, run) => {
   program
     .command('validate')
     .summary('test the live views and compare their totals')
@@ -23,23 +11,9 @@ export function addValidate(
     .argument('[views...]', 'as for refresh')
     .option('--exclude <views...>', 'as for refresh')
     .action((views: string[], options: ValidateOptions) =>
-      run((shell) => validateCommand(shell, views, options)),
+      run(async (shell) => {
+        const { validateCommand } = await import('../actions/validate.ts')
+        return validateCommand(shell, views, options)
+      }),
     )
-}
-
-async function validateCommand(shell: Shell, selectors: string[], options: ValidateOptions): Promise<number> {
-  return usingDatabase(shell, async (open) => {
-    const { project, graph } = open
-    const situation = await readSituation({ ...open, now: new Date() })
-    const { selected } = selectViews(selectors, options.exclude ?? [], {
-      views: project.views,
-      graph,
-      states: viewsByState(situation),
-      root: project.root,
-      cwd: shell.cwd,
-    })
-    const views = [...project.views.values()].filter((view) => selected.has(view.name))
-    await validateLive({ ...open, emit: shell.reporter.emit, signal: shell.signal }, views)
-    return exitCodes.done
-  })
 }

@@ -8,6 +8,7 @@ import { createConnector } from './connection/connector.ts'
 import { targetOf } from './connection/connection-settings.ts'
 import { interruptible } from './connection/interruptible.ts'
 import type { Session } from './connection/session.ts'
+import { describeRun } from './describe-run.ts'
 import { dropLeftovers } from './drop.ts'
 import { addressOf } from './places.ts'
 import { preflight } from './preflight.ts'
@@ -44,6 +45,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
     stateDialect: connector.stateDialect,
     addressOf,
     inspect: (views) => inspect(main, views),
+    describe: (views, described) => describeRun(main, views, described),
 
     usingRunLock: (lock, callback) =>
       usingRunLock(connector, lockKey, lock, async (session) => {

@@ -1,6 +1,10 @@
-import type { Grant } from '../catalog/captured-relation.ts'
+import type { Address } from '../../../sql/identifiers.ts'
+import type { ViewToBuild } from '../../engine.ts'
+import type { CapturedRelation, Grant } from '../catalog/captured-relation.ts'
+import type { DefaultGrants } from '../catalog/default-grants.ts'
+import type { RelationKind } from '../relation-kind.ts'
 import { mergeGrants } from '../statements/grants.ts'
-import { takeOverStatements } from '../statements/take-over.ts'
+import { takeOverStatements, type TakeOver } from '../statements/take-over.ts'
 import type { Work } from './work.ts'
 
 /** Gives the new relation what the live one has and what the settings say, before it has rows. */
@@ -8,25 +12,38 @@ export async function takeOver(
   work: Work,
   columns: readonly string[],
 ): Promise<{ grantSelect: readonly string[] }> {
-  const { context, input, live } = work
+  const { defaults, runId } = work.context
+  const plan = planTakeOver({ ...work, columns, defaults, runId })
+  await work.session.query(takeOverStatements(plan).join(';\n'))
+  return { grantSelect: work.input.view.settings.grantSelect ?? [] }
+}
+
+export interface TakeOverInput {
+  input: ViewToBuild
+  kind: RelationKind
+  target: Address
+  live: CapturedRelation | null
+  /** The columns of the new relation. */
+  columns: readonly string[]
+  defaults: DefaultGrants
+  runId: string
+}
+
+/** What stands on the live version, less what was declared before and no longer is, plus what now is. */
+export function planTakeOver({ input, live, defaults, ...target }: TakeOverInput): TakeOver {
   const { settings, schema } = input.view
-  const owner = live?.owner ?? context.defaults.role
+  const owner = live?.owner ?? defaults.role
   const before = input.declaredBefore
-  const standing = live === null ? inSchema(context.defaults.bySchema.get(schema), owner) : live.grants
-  const statements = takeOverStatements({
-    kind: work.kind,
-    target: work.target,
-    runId: context.runId,
+  const standing = live === null ? inSchema(defaults.bySchema.get(schema), owner) : live.grants
+  return {
+    ...target,
     owner,
-    live: work.live,
+    live,
     grants: mergeGrants(standing, owner, { now: settings.grantSelect, before: before?.grantSelect ?? [] }),
-    presentByDefault: context.defaults.everywhere,
+    presentByDefault: defaults.everywhere,
     comment: settings.description ?? (before?.description ? null : (live?.comment ?? null)),
     columnComments: settings.columns,
-    columns,
-  })
-  await work.session.query(statements.join(';\n'))
-  return { grantSelect: settings.grantSelect ?? [] }
+  }
 }
 
 /** Default privileges of the view's own schema do not reach into the shadow schema where it is made. */

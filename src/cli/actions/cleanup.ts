@@ -1,0 +1,41 @@
+import { cleanup, type CleanupResult } from '../../pipeline/cleanup.ts'
+import { migrate } from '../../state/migrate.ts'
+import { closeKilledRuns } from '../../state/runs.ts'
+import { usingDatabase, type Shell } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { formatCount } from '../report/format-count.ts'
+
+export interface CleanupFlags {
+  removed?: boolean
+  dryRun?: boolean
+  wait?: number
+}
+
+export async function cleanupCommand(shell: Shell, flags: CleanupFlags): Promise<number> {
+  return usingDatabase(shell, async (open) => {
+    const { emit } = shell.reporter
+    const lock = { wait: flags.wait ?? 0, label: 'cleanup', emit, signal: shell.signal }
+    return open.engine.usingRunLock(lock, async () => {
+      const now = new Date()
+      await migrate(open.state)
+      if (!flags.dryRun) await closeKilledRuns(open.state, now)
+      const options = { removed: flags.removed ?? false, dryRun: flags.dryRun ?? false, now }
+      const result = await cleanup({ ...open, emit }, options)
+      if (shell.options.json) shell.output.json({ version: 1, type: 'cleanup', ...options, ...result })
+      else shell.output.stdout(describe(result, options.dryRun))
+      return exitCodes.done
+    })
+  })
+}
+
+function describe(result: CleanupResult, dryRun: boolean): string {
+  const verb = dryRun ? 'Would drop' : 'Dropped'
+  const lines = [
+    ...result.dropped.map((relation) => `${verb} ${relation}`),
+    ...result.removedViews.map((view) => `${verb} the view ${view}, which is no longer in the folder`),
+    ...(result.prunedRuns === 0
+      ? []
+      : [`${dryRun ? 'Would forget' : 'Forgot'} ${formatCount(result.prunedRuns, 'old run')}`]),
+  ]
+  return lines.length === 0 ? 'Nothing is left over.' : lines.join('\n')
+}

@@ -1,0 +1,109 @@
+import { DuroError } from '../../errors.ts'
+import { stateIsReadable } from '../../state/migrate.ts'
+import { countViewRuns, findRun, listRuns } from '../../state/runs.ts'
+import type { RunsTable, ViewRunsTable } from '../../state/schema.ts'
+import { listViewRuns } from '../../state/view-runs.ts'
+import { usingDatabase, type OpenDatabase, type Shell } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { formatRuns, formatRunViews, type RunRow, type RunViewRow } from '../report/format-history.ts'
+
+export interface HistoryOptions {
+  limit: number
+}
+
+export async function historyCommand(
+  shell: Shell,
+  id: string | undefined,
+  options: HistoryOptions,
+): Promise<number> {
+  return usingDatabase(shell, async (open) => {
+    if (id === undefined) await printRuns(shell, open, options.limit)
+    else await printRun(shell, open, id)
+    return exitCodes.done
+  })
+}
+
+async function printRuns(shell: Shell, { state }: OpenDatabase, limit: number): Promise<void> {
+  const runs = (await stateIsReadable(state)) ? await listRuns(state, limit) : []
+  const counts = await countViewRuns(
+    state,
+    runs.map((run) => run.id),
+  )
+  const rows = runs.map((run) => runRow(run, counts.get(run.id) ?? {}))
+  if (shell.options.json) shell.output.json({ version: 1, type: 'history', runs: rows })
+  else shell.output.stdout(formatRuns(rows, shell.output.colors))
+}
+
+async function printRun(shell: Shell, { state }: OpenDatabase, id: string): Promise<void> {
+  const run = !(await stateIsReadable(state))
+    ? undefined
+    : id === 'last'
+      ? (await listRuns(state, 1))[0]
+      : await findRun(state, id)
+  if (run === undefined) {
+    throw new DuroError('usage', id === 'last' ? 'there is no run yet' : `there is no run ${id}`, {
+      hint: '`duro history` lists the latest runs.',
+    })
+  }
+  const views = (await listViewRuns(state, run.id)).map(viewRow)
+  if (shell.options.json) {
+    shell.output.json({ version: 1, type: 'run', ...runRow(run, {}), error: run.error, views })
+    return
+  }
+  const { colors } = shell.output
+  shell.output.stdout(
+    `${run.command}, ${run.outcome ?? 'running'}${run.error === null ? '' : `: ${run.error}`}`,
+  )
+  shell.output.stdout(formatRunViews(views, colors))
+}
+
+function runRow(run: RunsTable, counts: Partial<Record<string, number>>): RunRow {
+  const published = counts['published'] ?? 0
+  return {
+    id: run.id,
+    began: run.began_at,
+    duration: run.finished_at === null ? null : run.finished_at.getTime() - run.began_at.getTime(),
+    outcome: outcomeOf(run),
+    built: published + (counts['built'] ?? 0),
+    published,
+    failed: counts['failed'] ?? 0,
+    who: `${run.user_name}@${run.host}`,
+  }
+}
+
+function outcomeOf(run: RunsTable): RunRow['outcome'] {
+  switch (run.outcome) {
+    case 'published':
+    case 'built':
+    case 'nothing-to-do':
+    case 'failed':
+    case 'interrupted':
+      return run.outcome
+    case null:
+      return 'running'
+    default:
+      return 'lost'
+  }
+}
+
+function viewRow(view: ViewRunsTable): RunViewRow {
+  const stages: Record<string, number | null> = {
+    'record totals': view.totals_duration,
+    build: view.build_duration,
+    test: view.test_duration,
+    validate: view.validate_duration,
+  }
+  return {
+    view: view.view,
+    outcome: viewOutcomeOf(view),
+    rows: view.row_count === null ? null : String(view.row_count),
+    stages: Object.fromEntries(Object.entries(stages).filter(([, duration]) => duration !== null)),
+    error: view.error,
+  }
+}
+
+function viewOutcomeOf({ outcome }: ViewRunsTable): RunViewRow['outcome'] {
+  return outcome === 'published' || outcome === 'built' || outcome === 'failed' || outcome === 'skipped'
+    ? outcome
+    : 'running'
+}

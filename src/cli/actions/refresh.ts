@@ -1,0 +1,58 @@
+import { migrate } from '../../state/migrate.ts'
+import { closeKilledRuns } from '../../state/runs.ts'
+import { execute } from '../../pipeline/execute.ts'
+import { newRunId } from '../../pipeline/run-id.ts'
+import { exitCodeOfOutcome } from '../exit-codes.ts'
+import { usingDatabase, type Shell } from '../command.ts'
+import { planRun } from '../plan-run.ts'
+import { version } from '../version.ts'
+
+export interface RefreshOptions {
+  force?: boolean
+  exclude?: string[]
+  swap: boolean
+  keepGoing?: boolean
+  failFast?: boolean
+  replaceTables?: boolean
+  wait?: number
+}
+
+export async function refreshCommand(
+  shell: Shell,
+  selectors: string[],
+  options: RefreshOptions,
+): Promise<number> {
+  return usingDatabase(shell, async (open) => {
+    const { engine, state } = open
+    const emit = shell.reporter.emit
+    const lock = { wait: options.wait ?? 0, label: 'refresh', emit, signal: shell.signal }
+    return engine.usingRunLock(lock, async () => {
+      const beganAt = new Date()
+      await migrate(state)
+      await closeKilledRuns(state, beganAt)
+      const planned = await planRun(shell, open, {
+        selectors,
+        exclude: options.exclude ?? [],
+        force: options.force ?? false,
+        now: beganAt,
+      })
+      const result = await execute(
+        {
+          ...open,
+          ...planned,
+          id: newRunId(beganAt),
+          emit,
+          signal: shell.signal,
+          options: {
+            noSwap: !options.swap,
+            keepGoing: options.keepGoing ?? false,
+            failFast: options.failFast ?? false,
+            replaceTables: options.replaceTables ?? false,
+          },
+        },
+        { command: ['refresh', ...selectors].join(' '), version, beganAt },
+      )
+      return exitCodeOfOutcome(result.outcome)
+    })
+  })
+}

@@ -1,0 +1,146 @@
+import { formatAddress } from '../../sql/identifiers.ts'
+import type { DescribeOptions, DescribedStatement, ViewToBuild } from '../engine.ts'
+import { captureRelations, type CapturedRelation } from './catalog/captured-relation.ts'
+import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.ts'
+import { readDependents } from './catalog/dependents.ts'
+import type { Session } from './connection/session.ts'
+import { withQualifiedNames } from './connection/transaction.ts'
+import { planTakeOver } from './build/take-over.ts'
+import { addressOf } from './places.ts'
+import { kindOf, relationKind } from './relation-kind.ts'
+import { createRelation } from './statements/create-relation.ts'
+import { capturedIndex, declaredIndex } from './statements/indexes.ts'
+import { indexRoleStatements, statisticsStatements, takeOverStatements } from './statements/take-over.ts'
+import { swapScript, type Move } from './swap/swap-statements.ts'
+import { totalsQuery } from './totals.ts'
+
+/**
+ * The statements of a run in their order, as they would be sent now. Two things are only known on the way: the
+ * columns of a view that is new or changed, and how the server prints an index; there the live version stands in.
+ */
+export async function describeRun(
+  session: Session,
+  views: readonly ViewToBuild[],
+  options: DescribeOptions,
+): Promise<DescribedStatement[]> {
+  const defaults = await readDefaultGrants(session)
+  return withQualifiedNames(session, async () => {
+    const addresses = views.map(({ view }) => addressOf(view, 'live'))
+    const captured = await captureRelations(session, addresses)
+    const live = new Map(captured.map((relation) => [formatAddress(relation), relation]))
+    const dependents = await readDependents(
+      session,
+      captured.map((relation) => relation.id),
+    )
+    const liveOf = (input: ViewToBuild): CapturedRelation | null =>
+      live.get(formatAddress(addressOf(input.view, 'live'))) ?? null
+    const swap = {
+      runId: options.runId,
+      keptAs: 'old' as const,
+      moves: views.map((input) => describeMove(input, liveOf(input), defaults)),
+      dependents,
+      guards: [],
+      bookkeeping: options.bookkeeping,
+      lockBudget: 900,
+    }
+    return [
+      ...views.flatMap((input) => describeTotals(input, liveOf(input))),
+      ...views.flatMap((input) => describeBuild(input, liveOf(input), defaults, options)),
+      { stage: 'swap', view: null, sql: swapScript(swap) },
+      ...views.map(({ view }): DescribedStatement => ({
+        stage: 'validate',
+        view: view.name,
+        sql: totalsQuery(formatAddress(addressOf(view, 'live')), view.settings.totals),
+      })),
+      ...views.toReversed().flatMap((input) => describeDrop(input, liveOf(input))),
+    ]
+  })
+}
+
+function describeTotals({ view }: ViewToBuild, live: CapturedRelation | null): DescribedStatement[] {
+  if (live === null) return []
+  const sql = totalsQuery(formatAddress(addressOf(view, 'live')), view.settings.totals)
+  return [{ stage: 'record totals', view: view.name, sql }]
+}
+
+function describeBuild(
+  input: ViewToBuild,
+  live: CapturedRelation | null,
+  defaults: DefaultGrants,
+  options: DescribeOptions,
+): DescribedStatement[] {
+  const { view, sql } = input
+  const kind = kindOf(view.settings.materialized)
+  const target = addressOf(view, 'new')
+  const relation = formatAddress(target)
+  const alike = live !== null && relationKind(live.kind) === kind ? live : null
+  const columns = live?.columns.map((column) => column.name) ?? []
+  const declared = view.settings.indexes.map((index) =>
+    declaredIndex(relation, view.relation, columns, index),
+  )
+  const known = new Set([...declared.map((index) => index.name), ...(input.declaredBefore?.indexes ?? [])])
+  const captured = (live?.indexes ?? []).filter((index) => !known.has(index.name))
+  const rows = {
+    'materialized view': [`refresh materialized view ${relation}`],
+    table: [
+      `copy (\n${sql.text}\n) to stdout (format binary)`,
+      `copy ${relation} from stdin (format binary, freeze)`,
+    ],
+    view: [],
+    'foreign table': [],
+  }[kind]
+  const statements = [
+    options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
+    createRelation(kind, relation, sql.text, alike).text,
+    options.register({
+      ...target,
+      id: `'${relation}'::regclass::oid`,
+      place: 'new',
+      view: view.name,
+      runId: options.runId,
+    }),
+    ...takeOverStatements(
+      planTakeOver({ input, kind, target, live, columns, defaults, runId: options.runId }),
+    ),
+    ...rows,
+    ...(kind === 'view'
+      ? []
+      : [
+          ...declared.map((index) => index.create),
+          ...captured.map((index) => capturedIndex(relation, target.schema, index).create),
+          ...indexRoleStatements(kind, target, alike),
+          ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
+          `analyze ${relation}`,
+        ]),
+    'commit',
+    ...(kind === 'materialized view' ? [`vacuum ${relation}`] : []),
+    ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
+  ]
+  return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))
+}
+
+function describeMove({ view }: ViewToBuild, live: CapturedRelation | null, defaults: DefaultGrants): Move {
+  const kind = kindOf(view.settings.materialized)
+  const liveKind = live === null ? null : relationKind(live.kind)
+  const owner = live?.owner ?? defaults.role
+  return {
+    name: view.name,
+    live: addressOf(view, 'live'),
+    from: addressOf(view, 'new'),
+    to: addressOf(view, 'old'),
+    coming: {
+      id: 0,
+      kind,
+      owner,
+      comment: view.settings.description ?? live?.comment ?? null,
+      statistics: kind === 'view' ? [] : (live?.statistics ?? []),
+    },
+    going: live === null || liveKind === null ? null : { ...live, kind: liveKind },
+  }
+}
+
+function describeDrop({ view }: ViewToBuild, live: CapturedRelation | null): DescribedStatement[] {
+  const kind = live === null ? null : relationKind(live.kind)
+  if (kind === null) return []
+  return [{ stage: 'drop', view: view.name, sql: `drop ${kind} ${formatAddress(addressOf(view, 'old'))}` }]
+}

@@ -1,0 +1,49 @@
+import type { DescribedStatement, ViewToBuild } from '../engine/engine.ts'
+import { parseDeclared } from '../engine/declared.ts'
+import { formatAddress } from '../sql/identifiers.ts'
+import { publishStatements } from '../state/publications.ts'
+import { registerStatement } from '../state/relations.ts'
+import { aimAtNew } from './aim.ts'
+import { counterexamples } from './declared-tests.ts'
+import { plannedViews, type Run } from './run.ts'
+
+export type DescribedRun = Pick<Run, 'id' | 'project' | 'plan' | 'publications' | 'engine' | 'state'>
+
+/** Every statement that a run of this plan would send, in order. */
+export async function describeRun(run: DescribedRun): Promise<DescribedStatement[]> {
+  const rebuilt = new Set(run.plan.views.map((view) => view.name))
+  if (rebuilt.size === 0) return []
+  const views = plannedViews(run).map((view): ViewToBuild => ({
+    view,
+    sql: aimAtNew(view.select, view.select.statement, rebuilt, run),
+    declaredBefore: parseDeclared(run.publications.get(view.name)?.declared ?? null),
+  }))
+  const statements = await run.engine.describe(views, {
+    runId: run.id,
+    oneInstant: run.project.settings.oneInstant,
+    register: (relation) => registerStatement(run.state.schema, relation),
+    bookkeeping: publishStatements(run.state.schema, run.id, [...rebuilt]),
+  })
+  const swapAt = statements.findIndex((statement) => statement.stage === 'swap')
+  return statements.toSpliced(swapAt, 0, ...describeTests(run, rebuilt))
+}
+
+function describeTests(run: DescribedRun, rebuilt: ReadonlySet<string>): DescribedStatement[] {
+  const address = (name: string): string => {
+    const view = run.project.views.get(name)
+    if (view === undefined) return name
+    return formatAddress(run.engine.addressOf(view, rebuilt.has(name) ? 'new' : 'live'))
+  }
+  return plannedViews(run).flatMap((view) => [
+    ...view.settings.tests.map((test): DescribedStatement => ({
+      stage: 'test',
+      view: view.name,
+      sql: counterexamples(test, address(view.name), address).sql,
+    })),
+    ...(view.tests?.statements ?? []).map((statement): DescribedStatement => ({
+      stage: 'test',
+      view: view.name,
+      sql: view.tests === null ? '' : aimAtNew(view.tests, statement, rebuilt, run).text,
+    })),
+  ])
+}
