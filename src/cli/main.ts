@@ -1,8 +1,7 @@
 import { CommanderError } from 'commander'
 import { exitCodes } from './exit-codes.ts'
-import { createOutput } from './output.ts'
+import { createOutput, outputSettled, type Output } from './output.ts'
 import { createProgram } from './program.ts'
-import { runAction } from './run-action.ts'
 
 process.exitCode = await main(process.argv)
 
@@ -10,6 +9,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const output = createOutput(process, { noColor: argv.includes('--no-color') })
   let exitCode: number = exitCodes.done
   const program = createProgram(output, async (action) => {
+    const { runAction } = await import('./run-action.ts')
     exitCode = await runAction(program.opts(), output, action)
   })
   try {
@@ -20,7 +20,13 @@ async function main(argv: readonly string[]): Promise<number> {
     // Commander has said it already: help, the version, or what is wrong with the call.
     exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   }
-  // A result that could not be written, to a full disk perhaps, is no result.
-  await output.settle()
-  return output.broken === null || exitCode !== exitCodes.done ? exitCode : exitCodes.failed
+  return whenWritten(output, exitCode)
+}
+
+/** A result that could not be written, to a full disk perhaps, is no result. */
+async function whenWritten(output: Output, exitCode: number): Promise<number> {
+  await outputSettled(process)
+  if (output.broken === null) return exitCode
+  output.stderr(`error: the output could not be written: ${output.broken.message}`)
+  return exitCode === exitCodes.done ? exitCodes.failed : exitCode
 }

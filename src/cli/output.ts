@@ -26,8 +26,6 @@ export interface Output {
   readonly columns: number
   /** Stderr itself, for the spinner, which draws on its own. */
   readonly progressStream: NodeJS.WritableStream
-  /** Waits until everything is written, or cannot be. */
-  settle(): Promise<void>
   /** Why a stream takes no more, other than that its reader has left. */
   readonly broken: Error | null
 }
@@ -69,7 +67,6 @@ export function createOutput(proc: OutputProcess, options: OutputOptions = {}): 
       return proc.stderr.columns === undefined || proc.stderr.columns <= 0 ? 80 : proc.stderr.columns
     },
     progressStream: proc.stderr,
-    settle: async () => void (await Promise.all([stdout.settle(), stderr.settle()])),
     get broken() {
       return stdout.broken() ?? stderr.broken()
     },
@@ -78,7 +75,6 @@ export function createOutput(proc: OutputProcess, options: OutputOptions = {}): 
 
 interface UsableStream {
   write(text: string): void
-  settle(): Promise<void>
   broken(): Error | null
 }
 
@@ -97,8 +93,16 @@ function usableStream(stream: OutputStream): UsableStream {
       // Looked up at each call: ora exchanges `write` while it spins, to keep its line below the others.
       stream.write(text.endsWith('\n') ? text : `${text}\n`)
     },
-    // A stream calls back for its last chunk when all before it are written, and with an error when one was not.
-    settle: () => new Promise((resolve) => stream.write('', () => resolve())),
     broken: () => (failure === null || failure.code === 'EPIPE' ? null : failure),
   }
+}
+
+/** Waits until everything is written, or cannot be: only then `broken` is the last word. */
+export async function outputSettled({ stdout, stderr }: OutputProcess): Promise<void> {
+  await Promise.all([settled(stdout), settled(stderr)])
+}
+
+/** A stream calls back for a chunk when all before it are written, and with an error when they cannot be. */
+function settled(stream: Writable): Promise<void> {
+  return new Promise((resolve) => void stream.write('', () => resolve()))
 }

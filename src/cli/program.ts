@@ -28,7 +28,7 @@ export function createProgram(output: Output, run: (action: Action) => Promise<v
     .option('--quiet', 'print only what went wrong')
     .option('--no-color', 'no colours')
     .configureHelp({ showGlobalOptions: true, helpWidth: output.columns })
-    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
+    .configureOutput({ writeOut: (text) => output.stdout(text), writeErr: (text) => output.stderr(text) })
     .showHelpAfterError('(duro --help lists commands and options)')
     .exitOverride()
   for (const add of commands) add(program, run)
