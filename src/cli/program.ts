@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import type { Action, AddCommand } from './add-command.ts'
 import { addCleanup } from './commands/cleanup.ts'
+import { addGraph } from './commands/graph.ts'
 import { addHistory } from './commands/history.ts'
+import { addInit } from './commands/init.ts'
 import { addPlan } from './commands/plan.ts'
 import { addRefresh } from './commands/refresh.ts'
 import { addSwap } from './commands/swap.ts'
@@ -10,7 +12,16 @@ import type { Output } from './output.ts'
 import { version } from './version.ts'
 
 /** In the order of `duro --help`. */
-const commands: readonly AddCommand[] = [addPlan, addRefresh, addSwap, addValidate, addCleanup, addHistory]
+const commands: readonly AddCommand[] = [
+  addPlan,
+  addRefresh,
+  addSwap,
+  addValidate,
+  addCleanup,
+  addHistory,
+  addGraph,
+  addInit,
+]
 
 /** The command line: what may be typed, and what is said of what may not. */
 export function createProgram(output: Output, run: (action: Action) => Promise<void>): Command {

@@ -1,0 +1,6 @@
+export const graphFormats = ['tree', 'mermaid', 'dot'] as const
+
+export interface GraphOptions {
+  exclude?: string[]
+  format: (typeof graphFormats)[number]
+}
