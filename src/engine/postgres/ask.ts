@@ -24,8 +24,12 @@ export async function ask(
       await session.query('begin isolation level repeatable read read only')
       await session.query(text)
       for (;;) {
-        const rows = await session.query<Row>(`fetch ${batch} from question`)
-        for (const row of rows) if (onRow(row) === 'stop') return
+        const { fields, rows } = await session.client.query<unknown[]>({
+          text: `fetch ${batch} from question`,
+          rowMode: 'array',
+        })
+        const names = distinctNames(fields.map((field) => field.name))
+        for (const values of rows) if (onRow(toRow(names, values)) === 'stop') return
         if (rows.length < batch) return
       }
     })
@@ -40,3 +44,14 @@ export async function ask(
     await session.query('rollback').catch(() => undefined)
   }
 }
+
+/** The server allows columns of the same name, as in `select 1 = 1, 2 = 1`; none of them may hide another. */
+function distinctNames(names: readonly string[]): string[] {
+  return names.map((name, index) => {
+    const before = names.slice(0, index).filter((other) => other === name).length
+    return before === 0 ? name : `${name} (${before + 1})`
+  })
+}
+
+const toRow = (names: readonly string[], values: readonly unknown[]): Row =>
+  Object.fromEntries(names.map((name, index) => [name, values[index]]))
