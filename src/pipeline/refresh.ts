@@ -106,7 +106,7 @@ async function validateOrReturn(run: Run, { built, comparisons }: Ready): Promis
     await validate(run, built, comparisons)
   } catch (error) {
     if (!(error instanceof DuroError) || error.code !== 'validation') throw error
-    await swapBack(run)
+    await swapBack(run, run.id)
     await discard(run, error)
     throw new DuroError('validation', error.message, {
       hint: 'The old versions are live again.',

@@ -1,10 +1,15 @@
 import { DuroError } from '../errors.ts'
 import type { ViewName } from '../project/view.ts'
-import { publishStatements, readPublications, withdrawStatements } from '../state/publications.ts'
+import {
+  publishStatements,
+  readPublications,
+  withdrawStatements,
+  type Publication,
+} from '../state/publications.ts'
 import {
   listRelations,
   registerStatement,
-  unregisterStatement,
+  unregisterStatements,
   type RegisteredRelation,
 } from '../state/relations.ts'
 import { doneOrThrow, type SwapRun } from './swap.ts'
@@ -14,17 +19,21 @@ import { namedView } from './view-name.ts'
 /**
  * Makes the versions live again that the last swap replaced, and takes away the views that it made for the first
  * time, all in one transaction. What was live is new again, so that `duro swap` can return to it.
+ * @param lastRun whose versions go; null: those are meant that have replaced what is kept
  * @returns the views that went back
  */
-export async function swapBack(run: Omit<SwapRun, 'id' | 'publications'>): Promise<ViewName[]> {
+export async function swapBack(
+  run: Omit<SwapRun, 'id' | 'publications'>,
+  lastRun: string | null,
+): Promise<ViewName[]> {
   return stage(run, 'swap', async () => {
-    const old = (await listRelations(run.state)).filter((relation) => relation.place === 'old')
-    if (old.length === 0) {
-      throw new DuroError('swap', 'there is no old version to return to', {
-        hint: 'It is kept only with `keep_previous: true` in duro.yaml.',
-      })
-    }
-    const { runId, views } = await findLastSwap(run, old)
+    const kept = (await listRelations(run.state)).filter((relation) => relation.place === 'old')
+    const publications = await readPublications(run.state)
+    const runId = lastRun ?? findLastSwap(publications, kept)
+    const views = [...publications.values()]
+      .filter((publication) => publication.run_id === runId)
+      .map(({ name }) => name)
+    const old = kept.filter((relation) => views.includes(relation.view))
     const replaced = new Map(old.map((relation) => [relation.view, relation]))
     const outcome = await run.engine.swap(
       views.map((name) => ({ view: namedView(name), comingId: replaced.get(name)?.id ?? null })),
@@ -33,9 +42,9 @@ export async function swapBack(run: Omit<SwapRun, 'id' | 'publications'>): Promi
         direction: 'back',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         bookkeeping: (swapped) => [
-          unregisterStatement(
+          ...unregisterStatements(
             run.state.schema,
-            old.map((relation) => relation.id),
+            swapped.flatMap(({ comingId }) => (comingId === null ? [] : [comingId])),
           ),
           ...swapped.flatMap(({ view, goingId, keptAt }) =>
             goingId === null
@@ -62,18 +71,22 @@ export async function swapBack(run: Omit<SwapRun, 'id' | 'publications'>): Promi
   })
 }
 
-/** The run whose versions are live where old ones are kept: those of one swap, since the next run drops them. */
-async function findLastSwap(
-  run: Pick<SwapRun, 'state'>,
+/** The newest run whose versions replaced kept ones: of an earlier swap one may be left that could not be dropped. */
+function findLastSwap(
+  publications: ReadonlyMap<ViewName, Publication>,
   old: readonly RegisteredRelation[],
-): Promise<{ runId: string; views: ViewName[] }> {
-  const publications = await readPublications(run.state)
-  const runId = old.map((relation) => publications.get(relation.view)?.run_id).find((id) => id !== undefined)
+): string {
+  if (old.length === 0) {
+    throw new DuroError('swap', 'there is no old version to return to', {
+      hint: 'It is kept only with `keep_previous: true` in duro.yaml.',
+    })
+  }
+  const runId = old
+    .flatMap((relation) => publications.get(relation.view)?.run_id ?? [])
+    .toSorted()
+    .at(-1)
   if (runId === undefined) throw new DuroError('swap', 'nothing is published that could be taken back')
-  const views = [...publications.values()]
-    .filter((publication) => publication.run_id === runId)
-    .map(({ name }) => name)
-  return { runId, views }
+  return runId
 }
 
 /** The views by the run that made their old versions; those that duro did not make are left out. */

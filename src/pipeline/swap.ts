@@ -2,7 +2,7 @@ import type { SwapOutcome } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
 import type { View } from '../project/view.ts'
 import { publishStatements, type Publication } from '../state/publications.ts'
-import { registerStatement, unregisterStatement } from '../state/relations.ts'
+import { registerStatement, unregisterStatements } from '../state/relations.ts'
 import { recordSwap } from '../state/runs.ts'
 import type { Run } from './run.ts'
 import { stage } from './stage.ts'
@@ -30,7 +30,7 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
         direction: 'publish',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         bookkeeping: (swapped) => [
-          unregisterStatement(
+          ...unregisterStatements(
             run.state.schema,
             swapped.flatMap(({ comingId }) => (comingId === null ? [] : [comingId])),
           ),

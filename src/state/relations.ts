@@ -26,6 +26,7 @@ export function registerStatement(schema: string, relation: Registration): strin
   )
 }
 
-export function unregisterStatement(schema: string, ids: readonly number[]): string {
-  return `delete from ${quoteIdentifier(schema)}.relations where id in (${ids.join(', ')})`
+export function unregisterStatements(schema: string, ids: readonly number[]): string[] {
+  if (ids.length === 0) return []
+  return [`delete from ${quoteIdentifier(schema)}.relations where id in (${ids.join(', ')})`]
 }

@@ -20,7 +20,7 @@ export async function swapCommand(shell: Shell, options: SwapOptions): Promise<n
     return engine.usingRunLock(lock, async () => {
       await migrate(state)
       if (options.back) {
-        const views = await swapBack({ ...open, emit, signal: shell.signal })
+        const views = await swapBack({ ...open, emit, signal: shell.signal }, null)
         shell.output.stdout(
           `Returned to the old version of ${formatCount(views.length, 'view')}: ${views.join(', ')}`,
         )
