@@ -35,6 +35,8 @@ export function createConnector({ config, searchPath }: ConnectorOptions): Conne
         })
         // A connection that breaks while idle is replaced at the next query, which says what is wrong.
         pool.on('error', () => undefined)
+        // One that breaks while a query is under way makes that query fail; unheard, it would end the process.
+        pool.on('connect', (client) => void client.on('error', () => undefined))
         return pool
       },
     }),
