@@ -1,5 +1,6 @@
 import type { Dialect } from 'kysely'
 import type { Declared } from './declared.ts'
+import { DuroError } from '../errors.ts'
 import type { Emit, Stage, Totals } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
 import type { Address } from '../sql/identifiers.ts'
@@ -42,6 +43,15 @@ export interface BuiltView {
   declared: Declared
   /** What could not be taken over from the live version, in words. */
   notices: readonly string[]
+}
+
+/** A source was truncated or written anew while the views were built: they need another moment to read it at. */
+export class SourceRewrittenError extends DuroError {
+  constructor(sources: readonly string[]) {
+    super('build', `${sources.join(', ')} was truncated or rewritten while the views were built`, {
+      hint: 'Run it again when whatever loads the sources is done.',
+    })
+  }
 }
 
 /** Builds the views of one run: all of them read the sources at one moment, where the run wants that. */
@@ -92,6 +102,8 @@ export interface SwapMember {
   view: NamedView
   /** Object id of the relation that becomes live; null: none does, the live one only goes. */
   comingId: number | null
+  /** What the settings declared at the last publication and at this build; null: nothing is caught up. */
+  declared: { before: Declared | null; now: Declared } | null
 }
 
 /** A view by its name, whole and in parts. */

@@ -1,108 +1,82 @@
-import { parseDeclared, type Declared } from '../engine/declared.ts'
-import type { Builder, BuiltView, SourceName } from '../engine/engine.ts'
+import type { BuiltView, SourceName } from '../engine/engine.ts'
+import { SourceRewrittenError } from '../engine/engine.ts'
 import { guessDurations } from '../plan/expected-durations.ts'
-import type { ViewName } from '../project/view.ts'
+import { namedView } from './view-name.ts'
 import { registerStatement } from '../state/relations.ts'
-import { insertTotals } from '../state/totals.ts'
+import { forgetTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
-import { aimAtNew } from './aim.ts'
-import type { Outcomes } from './outcomes.ts'
+import { buildOne } from './build-one.ts'
+import { dropNew } from './drop.ts'
+import { failuresOf, type Outcomes } from './outcomes.ts'
 import { viewOf, type Run } from './run.ts'
 import { runInOrder } from './run-in-order.ts'
-import { stage, timed } from './stage.ts'
+import { stage } from './stage.ts'
+
+/** How often all is built again because a source was truncated or rewritten meanwhile. */
+const retries = 2
 
 /** Makes the new version of every view of the plan, beside the live ones. */
 export async function build(run: Run): Promise<Outcomes<BuiltView>> {
   return stage(run, 'build', async () => {
-    const { oneInstant, concurrency } = run.project.settings
-    const options = {
-      runId: run.id,
-      oneInstant,
-      sources: sourcesOf(run),
-      register: (relation: Parameters<typeof registerStatement>[1]) =>
-        registerStatement(run.state.schema, relation),
-    }
-    return run.engine.usingBuilder(options, async (builder) => {
-      const instant = oneInstant ? new Date() : null
-      const rebuilt = new Set(run.plan.views.map((view) => view.name))
-      const outcomes = await runInOrder({
-        tasks: run.plan.views,
-        durations: guessDurations(run.plan.views),
-        concurrency,
-        work: (name, signal) => buildOne(run, builder, name, rebuilt, instant ?? new Date(), signal),
-        onFailure: run.options.keepGoing ? 'keep going' : run.options.failFast ? 'cancel' : 'finish',
-        signal: run.signal,
-      })
-      await reportSkipped(run, outcomes)
-      await builder.verify(
-        [...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [viewOf(run, name)] : [])),
+    for (let attempt = 0; ; attempt++) {
+      const outcomes = await buildAtOneInstant(run)
+      const rewritten = [...failuresOf(outcomes).values()].find(
+        (error) => error instanceof SourceRewrittenError,
       )
-      return outcomes
-    })
+      if (rewritten === undefined || attempt === retries) {
+        await reportSkipped(run, outcomes)
+        return outcomes
+      }
+      run.emit({ type: 'warning', message: `${rewritten.message}; all of them are built again` })
+      await dropNew(run)
+      await forgetTotals(run.state, run.id, 'after')
+    }
   })
 }
 
+async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
+  const { oneInstant, concurrency } = run.project.settings
+  const options = {
+    runId: run.id,
+    oneInstant,
+    sources: sourcesOf(run),
+    register: (relation: Parameters<typeof registerStatement>[1]) =>
+      registerStatement(run.state.schema, relation),
+  }
+  // Taken before the snapshot is: rather a moment too old than too young.
+  const instant = oneInstant ? new Date() : null
+  return run.engine.usingBuilder(options, async (builder) => {
+    const rebuilt = new Set(run.plan.views.map((view) => view.name))
+    const outcomes = await runInOrder({
+      tasks: run.plan.views,
+      durations: guessDurations(run.plan.views),
+      concurrency,
+      work: (name, signal) =>
+        buildOne(run, { builder, name, rebuilt, beganAt: instant ?? new Date() }, signal),
+      onFailure: run.options.keepGoing ? 'keep going' : run.options.failFast ? 'cancel' : 'finish',
+      signal: run.signal,
+    })
+    await builder.verify(
+      [...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [viewOf(run, name)] : [])),
+    )
+    return outcomes
+  })
+}
+
+/** What is read and not rebuilt: relations that duro does not manage, and views that are fresh. */
 function sourcesOf(run: Run): SourceName[] {
+  const rebuilt = new Set(run.plan.views.map((view) => view.name))
   const sources = new Map<string, SourceName>()
   for (const { name } of run.plan.views) {
+    const fresh = [...(run.graph.upstream.get(name) ?? [])]
+      .filter((upstream) => !rebuilt.has(upstream))
+      .map(namedView)
+    for (const { schema, relation } of fresh) sources.set(`${schema}.${relation}`, { schema, name: relation })
     for (const source of run.graph.sources.get(name) ?? []) {
       sources.set(JSON.stringify([source.schema, source.name]), source)
     }
   }
   return [...sources.values()]
-}
-
-async function buildOne(
-  run: Run,
-  builder: Builder,
-  name: ViewName,
-  rebuilt: ReadonlySet<ViewName>,
-  beganAt: Date,
-  signal: AbortSignal,
-): Promise<BuiltView> {
-  const view = viewOf(run, name)
-  run.emit({ type: 'view-started', stage: 'build', view: name })
-  await updateViewRun(run.state, run.id, name, { build_began_at: beganAt })
-  try {
-    const { value: built, duration } = await timed(() =>
-      builder.build(
-        {
-          view,
-          sql: aimAtNew(view.select, view.select.statement, rebuilt, run),
-          declaredBefore: declaredBefore(run, name),
-        },
-        signal,
-      ),
-    )
-    const rows = built.totals['rows'] ?? null
-    await insertTotals(run.state, run.id, name, 'after', built.totals)
-    await updateViewRun(run.state, run.id, name, {
-      outcome: 'built',
-      build_duration: duration,
-      new_relation: built.id,
-      storage: built.storage,
-      declared: JSON.stringify(built.declared),
-      row_count: rows === null ? null : Number(rows),
-    })
-    for (const notice of built.notices) run.emit({ type: 'warning', view: name, message: notice })
-    run.emit({
-      type: 'view-finished',
-      stage: 'build',
-      view: name,
-      duration,
-      rows: rows === null ? null : Number(rows),
-    })
-    return built
-  } catch (error) {
-    if (!signal.aborted) await reportFailure(run, name, error)
-    throw error
-  }
-}
-
-async function reportFailure(run: Run, name: ViewName, error: unknown): Promise<void> {
-  const failure = error instanceof Error ? error : new Error(String(error))
-  run.emit({ type: 'view-failed', stage: 'build', view: name, error: failure })
-  await updateViewRun(run.state, run.id, name, { outcome: 'failed', error: failure.message })
 }
 
 async function reportSkipped(run: Run, outcomes: Outcomes<BuiltView>): Promise<void> {
@@ -111,9 +85,4 @@ async function reportSkipped(run: Run, outcomes: Outcomes<BuiltView>): Promise<v
     run.emit({ type: 'view-skipped', view, because: outcome.because })
     await updateViewRun(run.state, run.id, view, { outcome: 'skipped', error: `${outcome.because} failed` })
   }
-}
-
-function declaredBefore(run: Run, name: ViewName): Declared | null {
-  const publication = run.publications.get(name)
-  return publication === undefined ? null : parseDeclared(publication.declared)
 }

@@ -92,7 +92,7 @@ async function publish(run: Run, { built }: Ready): Promise<void> {
   try {
     await swap(
       run,
-      [...built].map(([name, { id }]) => ({ view: viewOf(run, name), newId: id })),
+      [...built].map(([name, { id, declared }]) => ({ view: viewOf(run, name), newId: id, declared })),
     )
   } catch (error) {
     if (run.signal.aborted) await discard(run, error)

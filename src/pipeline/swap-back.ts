@@ -36,7 +36,11 @@ export async function swapBack(
     const old = kept.filter((relation) => views.includes(relation.view))
     const replaced = new Map(old.map((relation) => [relation.view, relation]))
     const outcome = await run.engine.swap(
-      views.map((name) => ({ view: namedView(name), comingId: replaced.get(name)?.id ?? null })),
+      views.map((name) => ({
+        view: namedView(name),
+        comingId: replaced.get(name)?.id ?? null,
+        declared: null,
+      })),
       {
         runId,
         direction: 'back',

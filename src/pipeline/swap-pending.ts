@@ -1,5 +1,7 @@
+import { parseDeclared } from '../engine/declared.ts'
 import { DuroError } from '../errors.ts'
 import type { ViewName } from '../project/view.ts'
+import { listViewRuns } from '../state/view-runs.ts'
 import { listRelations } from '../state/relations.ts'
 import { drop } from './drop.ts'
 import { swap, type SwapRun } from './swap.ts'
@@ -19,9 +21,14 @@ export async function swapPending(run: Omit<SwapRun, 'id'>): Promise<{ runId: st
   }
   const runId = first.run_id
   const views = waiting.filter((relation) => relation.run_id === runId)
+  const built = new Map((await listViewRuns(run.state, runId)).map((row) => [row.view, row]))
   await swap(
     { ...run, id: runId },
-    views.map((relation) => ({ view: namedView(relation.view), newId: relation.id })),
+    views.map((relation) => ({
+      view: namedView(relation.view),
+      newId: relation.id,
+      declared: parseDeclared(built.get(relation.view)?.declared ?? null),
+    })),
   )
   await drop(run)
   return { runId, views: views.map((relation) => relation.view) }

@@ -1,6 +1,6 @@
-import type { SwapOutcome } from '../engine/engine.ts'
+import { parseDeclared, type Declared } from '../engine/declared.ts'
+import type { NamedView, SwapOutcome } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
-import type { View } from '../project/view.ts'
 import { publishStatements, type Publication } from '../state/publications.ts'
 import { registerStatement, unregisterStatements } from '../state/relations.ts'
 import { recordSwap } from '../state/runs.ts'
@@ -12,8 +12,10 @@ export type SwapRun = Pick<Run, 'id' | 'project' | 'publications' | 'engine' | '
 
 /** A view that waits to be published, with the object id of its new version. */
 export interface Candidate {
-  view: Pick<View, 'name' | 'schema' | 'relation'>
+  view: NamedView
   newId: number
+  /** What the settings declared when it was built. */
+  declared: Declared | null
 }
 
 /**
@@ -24,7 +26,14 @@ export interface Candidate {
 export async function swap(run: SwapRun, candidates: readonly Candidate[]): Promise<DoneSwap> {
   return stage(run, 'swap', async () => {
     const outcome = await run.engine.swap(
-      candidates.map(({ view, newId }) => ({ view, comingId: newId })),
+      candidates.map(({ view, newId, declared }) => ({
+        view,
+        comingId: newId,
+        declared:
+          declared === null
+            ? null
+            : { before: parseDeclared(run.publications.get(view.name)?.declared ?? null), now: declared },
+      })),
       {
         runId: run.id,
         direction: 'publish',

@@ -34,3 +34,7 @@ export async function readTotals(
   }
   return totals
 }
+
+export async function forgetTotals({ db }: State, runId: string, phase: TotalsPhase): Promise<void> {
+  await db.deleteFrom('totals').where('run_id', '=', runId).where('phase', '=', phase).execute()
+}

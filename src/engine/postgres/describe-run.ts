@@ -39,6 +39,7 @@ export async function describeRun(
       keptAs: 'old' as const,
       moves: views.map((input) => describeMove(input, liveOf(input), defaults)),
       dependents,
+      recompile: [],
       guards: [],
       bookkeeping: options.bookkeeping,
       lockBudget: 900,
@@ -134,6 +135,7 @@ function describeMove({ view }: ViewToBuild, live: CapturedRelation | null, defa
       owner,
       comment: view.settings.description ?? live?.comment ?? null,
       statistics: kind === 'view' ? [] : (live?.statistics ?? []),
+      objects: [],
     },
     going: live === null || liveKind === null ? null : { ...live, kind: liveKind },
   }

@@ -28,6 +28,7 @@ export async function preflight(session: Session, options: PreflightOptions): Pr
       if (relation === undefined) return []
       return [
         ...kindProblems(view, relation, options),
+        ...inheritanceProblems(view, relation),
         ...ownerProblems(view, relation, foreignOwners),
         ...dependents
           .filter((dependent) => dependent.relation === address && dependent.remedy === null)
@@ -62,6 +63,17 @@ function kindProblems(view: View, relation: CapturedRelation, options: Preflight
     ]
   }
   return []
+}
+
+function inheritanceProblems(view: View, relation: CapturedRelation): Problem[] {
+  if (!relation.inherits) return []
+  return [
+    {
+      file: view.select.path,
+      message: `${view.name} is partitioned, or takes part in inheritance, and cannot be exchanged as a whole`,
+      hint: 'Detach it, or give the view another name.',
+    },
+  ]
 }
 
 function ownerProblems(

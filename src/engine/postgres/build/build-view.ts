@@ -10,8 +10,10 @@ import { explainFailure } from '../sql-error.ts'
 import { readTotals } from '../totals.ts'
 import { createNew } from './create-new.ts'
 import { fill } from './fill.ts'
+import { makeConstraints } from './make-constraints.ts'
 import { makeIndexes } from './make-indexes.ts'
 import { makeStatistics } from './make-statistics.ts'
+import { checkSources } from './snapshot.ts'
 import { takeOver } from './take-over.ts'
 import type { BuildContext, Work } from './work.ts'
 
@@ -55,15 +57,21 @@ async function build(work: Work): Promise<BuiltView> {
     const { grantSelect } = await takeOver(work, made.columns)
     // 3. The rows.
     await fill(work)
+    if (work.context.snapshot !== null) await checkSources(session, work.context.snapshot)
     // 4. Indexes after the rows, which is faster, and what the planner needs to know of both.
     const indexes = await makeIndexes(work, made.columns)
+    const constraints = await makeConstraints(work, made.columns)
     const statistics = await makeStatistics(work, made.columns)
     const declared = {
       grantSelect,
       indexes: indexes.declared,
       description: input.view.settings.description !== null,
     }
-    return { id: made.id, declared, notices: [...indexes.notices, ...statistics.notices] }
+    return {
+      id: made.id,
+      declared,
+      notices: [...indexes.notices, ...constraints.notices, ...statistics.notices],
+    }
   })
   // A REFRESH sets no visibility bits, and without them no scan is index-only.
   if (work.kind === 'materialized view') await session.query(`vacuum ${relation}`)
@@ -74,7 +82,7 @@ async function build(work: Work): Promise<BuiltView> {
   return { ...built, storage: row?.storage ?? null, totals: await readTotals(session, input.view, 'new') }
 }
 
-function beginStatement({ snapshotId }: BuildContext): string {
-  if (snapshotId === null) return 'begin'
-  return `begin isolation level repeatable read; set transaction snapshot '${snapshotId}'`
+function beginStatement({ snapshot }: BuildContext): string {
+  if (snapshot === null) return 'begin'
+  return `begin isolation level repeatable read; set transaction snapshot '${snapshot.id}'`
 }

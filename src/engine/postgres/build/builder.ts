@@ -23,7 +23,7 @@ export async function usingBuilder<T>(
     try {
       const defaults = await readDefaultGrants(control)
       const { runId, register } = options
-      const context = { runId, register, workers, control, defaults, snapshotId: snapshot?.id ?? null }
+      const context = { runId, register, workers, control, defaults, snapshot }
       return await callback({
         build: (view, signal) => buildView(context, view, signal),
         verify: (views) => (snapshot === null ? Promise.resolve() : verifyVisible(snapshot, control, views)),

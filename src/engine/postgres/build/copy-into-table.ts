@@ -12,9 +12,9 @@ export async function copyIntoTable(work: Work): Promise<void> {
   const format = (await hasBinaryForm(session, relation)) ? 'binary' : 'text'
   await context.workers.using(async (reader) => {
     await reader.query(
-      context.snapshotId === null
+      context.snapshot === null
         ? 'begin read only'
-        : `begin isolation level repeatable read read only; set transaction snapshot '${context.snapshotId}'`,
+        : `begin isolation level repeatable read read only; set transaction snapshot '${context.snapshot.id}'`,
     )
     try {
       await pipeline(

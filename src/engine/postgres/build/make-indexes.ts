@@ -2,7 +2,6 @@ import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
 import { captureRelations, type CapturedIndex } from '../catalog/captured-relation.ts'
 import { explainFailure } from '../sql-error.ts'
 import { capturedIndex, declaredIndex, indexExtras } from '../statements/indexes.ts'
-import { indexRoleStatements } from '../statements/take-over.ts'
 import type { Work } from './work.ts'
 
 export interface MadeIndexes {
@@ -32,8 +31,6 @@ export async function makeIndexes(work: Work, columns: readonly string[]): Promi
       else await makeCaptured(work, index)
     }
   }
-  const roles = indexRoleStatements(work.kind, work.target, work.alike)
-  if (roles.length > 0) await work.session.query(roles.join(';\n'))
   return { declared: [...declared], notices }
 }
 

@@ -1,7 +1,7 @@
-import { statisticsStatements } from '../statements/take-over.ts'
+import { indexRoleStatements, statisticsStatements } from '../statements/take-over.ts'
 import type { Work } from './work.ts'
 
-/** The statistics objects of the live version, and fresh statistics for the planner. */
+/** The statistics objects of the live version, the parts that indexes play, and fresh statistics for the planner. */
 export async function makeStatistics(
   work: Work,
   columns: readonly string[],
@@ -13,6 +13,8 @@ export async function makeStatistics(
     if (lost.length > 0) notices.push(`statistics ${statistics.name} is lost with column ${lost.join(', ')}`)
     else await work.session.query(statisticsStatements(work.target, statistics).join(';\n'))
   }
+  const roles = indexRoleStatements(work.kind, work.target, work.alike)
+  if (roles.length > 0) await work.session.query(roles.join(';\n'))
   await work.session.query(`analyze ${work.relation}`)
   return { notices }
 }

@@ -4,6 +4,7 @@ import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import type { DefaultGrants } from '../catalog/default-grants.ts'
 import type { Session } from '../connection/session.ts'
 import type { RelationKind } from '../relation-kind.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Workers } from './workers.ts'
 
 /** What all views of one run share. */
@@ -13,7 +14,7 @@ export interface BuildContext {
   /** Idle, for cancelling. */
   control: Session
   /** Null: every view reads the sources when it is built. */
-  snapshotId: string | null
+  snapshot: Pick<Snapshot, 'id' | 'sources'> | null
   defaults: DefaultGrants
   register: (relation: Registration) => string
 }

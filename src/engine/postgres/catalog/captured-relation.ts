@@ -1,4 +1,5 @@
 import type { Session } from '../connection/session.ts'
+import { ownObjects, type OwnObject } from './own-objects.ts'
 import type { Address } from '../../../sql/identifiers.ts'
 
 /** One item of an access control list; null stands for PUBLIC. */
@@ -22,6 +23,22 @@ export interface CapturedColumn {
   /** `pglz` or `lz4`, where it is set. */
   compression: string | null
   statistics: number | null
+  /** A default that is neither generated nor an identity. */
+  default: string | null
+  /** Where it is not written as a constraint of its own. */
+  notNull: boolean
+  /** Generated, or an identity: what a select cannot make. */
+  computed: boolean
+}
+
+/** A constraint of a table but for foreign keys, which are replayed at the swap. */
+export interface CapturedConstraint {
+  name: string
+  definition: string
+  columns: readonly string[]
+  comment: string | null
+  /** Storage parameters of its index, which its definition leaves out. */
+  indexOptions: readonly string[]
 }
 
 export interface CapturedIndex {
@@ -76,6 +93,11 @@ export interface CapturedRelation {
   columns: readonly CapturedColumn[]
   indexes: readonly CapturedIndex[]
   statistics: readonly CapturedStatistics[]
+  constraints: readonly CapturedConstraint[]
+  /** Triggers, rules, policies and the like. */
+  objects: readonly OwnObject[]
+  /** Whether it takes part in inheritance or partitioning. */
+  inherits: boolean
 }
 
 /**
@@ -87,7 +109,7 @@ export async function captureRelations(
   addresses: readonly Address[],
 ): Promise<CapturedRelation[]> {
   if (addresses.length === 0) return []
-  const rows = await session.query<{ captured: CapturedRelation }>(captureQuery, [
+  const rows = await session.query<{ captured: CapturedRelation }>(captureQuery(session.version), [
     addresses.map((address) => address.schema),
     addresses.map((address) => address.name),
   ])
@@ -105,7 +127,7 @@ const grantsOf = (acl: string): string => `(
 
 const listOf = (array: string): string => `coalesce(to_json(${array}), '[]'::json)`
 
-const captureQuery = `
+const captureQuery = (version: number): string => `
 with wanted as (
   select c.*
   from unnest($1::text[], $2::text[]) as address(schema_name, relation_name)
@@ -141,9 +163,16 @@ select json_build_object(
       'options', ${listOf('a.attoptions')},
       'storage', case when a.attstorage <> t.typstorage then a.attstorage end,
       'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
-      'statistics', case when a.attstattarget >= 0 then a.attstattarget end
+      'statistics', case when a.attstattarget >= 0 then a.attstattarget end,
+      'default', case when a.attgenerated = '' and a.attidentity = '' then pg_get_expr(def.adbin, def.adrelid) end,
+      'notNull', a.attnotnull and not exists (
+        select from pg_constraint k
+        where k.conrelid = c.oid and k.contype in ('n', 'p') and k.conkey @> array[a.attnum]),
+      'computed', a.attgenerated <> '' or a.attidentity <> ''
     ) order by a.attnum), '[]'::json)
-    from pg_attribute a join pg_type t on t.oid = a.atttypid
+    from pg_attribute a
+    join pg_type t on t.oid = a.atttypid
+    left join pg_attrdef def on def.adrelid = c.oid and def.adnum = a.attnum
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
   'indexes', (
     select coalesce(json_agg(json_build_object(
@@ -197,7 +226,20 @@ select json_build_object(
               and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid = a.attnum)))
     ) order by sn.nspname, s.stxname), '[]'::json)
     from pg_statistic_ext s join pg_namespace sn on sn.oid = s.stxnamespace
-    where s.stxrelid = c.oid)
+    where s.stxrelid = c.oid),
+  'constraints', (
+    select coalesce(json_agg(json_build_object(
+      'name', k.conname,
+      'definition', pg_get_constraintdef(k.oid),
+      'columns', array(select a.attname from pg_attribute a where a.attrelid = c.oid and a.attnum = any(k.conkey)),
+      'comment', obj_description(k.oid, 'pg_constraint'),
+      'indexOptions', ${listOf('ki.reloptions')}
+    ) order by k.contype = 'p' desc, k.conname), '[]'::json)
+    from pg_constraint k left join pg_class ki on ki.oid = k.conindid
+    where k.conrelid = c.oid and k.contype in ('c', 'u', 'p', 'x', 'n')),
+  'objects', ${ownObjects(version)},
+  'inherits', c.relkind = 'p' or c.relispartition
+    or exists (select from pg_inherits i where i.inhparent = c.oid or i.inhrelid = c.oid)
 ) as captured
 from wanted c
 join pg_namespace n on n.oid = c.relnamespace

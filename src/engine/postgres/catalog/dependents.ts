@@ -70,7 +70,7 @@ found as (
 dependent as (
   select found.*, r.oid as rule, rc.oid as relation, rc.relkind, rc.relname, rn.nspname, rc.reloptions, rc.relowner, r.rulename,
          p.oid as routine, p.prosqlbody is not null as bound_body,
-         pol.oid as policy, k.oid as foreign_key
+         pol.oid as policy, k.oid as foreign_key, tc.oid as typed_table
   from found
   left join pg_rewrite r on found.classid = 'pg_rewrite'::regclass and r.oid = found.objid
   left join pg_class rc on rc.oid = r.ev_class
@@ -78,10 +78,16 @@ dependent as (
   left join pg_proc p on found.classid = 'pg_proc'::regclass and p.oid = found.objid
   left join pg_policy pol on found.classid = 'pg_policy'::regclass and pol.oid = found.objid
   left join pg_constraint k on found.classid = 'pg_constraint'::regclass and k.oid = found.objid and k.contype = 'f'
+  left join pg_class tc on found.classid = 'pg_class'::regclass and found.objsubid > 0 and tc.oid = found.objid
+    and tc.relkind in ('r', 'p')
+  left join pg_publication_rel pr on found.classid = 'pg_publication_rel'::regclass and pr.oid = found.objid
   -- what belongs to another relation of the run is replaced together with it
   where (rc.oid is null or rc.oid <> all($1::oid[]))
     and (pol.oid is null or pol.polrelid <> all($1::oid[]))
     and (k.oid is null or k.conrelid <> all($1::oid[]))
+    and (pr.oid is null or pr.prrelid <> all($1::oid[]))
+    -- a temporary view of another session cannot be touched: the old version stays until that session ends
+    and (rn.nspname is null or rn.nspname !~ '^pg_temp_')
     and not (found.classid = 'pg_class'::regclass and found.objid = any($1::oid[]))
     and not (found.classid = 'pg_type'::regclass and exists (
       select from pg_type t where t.oid = found.objid and t.typrelid = any($1::oid[])))
@@ -120,6 +126,15 @@ select json_build_object(
           || coalesce(' using (' || pg_get_expr(o.polqual, o.polrelid) || ')', '')
           || coalesce(' with check (' || pg_get_expr(o.polwithcheck, o.polrelid) || ')', ''))
       from pg_policy o where o.oid = policy)
+    when typed_table is not null then (
+      select json_build_object(
+        'lock', format('alter table %s owner to %I', t.oid::regclass, pg_get_userbyid(t.relowner)),
+        'before', null, 'id', null, 'reads', '{}'::int[], 'afterwards', null,
+        -- the type of the same name is another one after the swap; its rows go over as text
+        'replay', format('alter table %s alter column %I type %s using %I::text::%s', t.oid::regclass, a.attname,
+          format_type(a.atttypid, a.atttypmod), a.attname, format_type(a.atttypid, a.atttypmod)))
+      from pg_class t join pg_attribute a on a.attrelid = t.oid
+      where t.oid = typed_table and a.attnum = dependent.objsubid)
     when foreign_key is not null then (
       select json_build_object(
         'lock', null, 'id', null, 'reads', '{}'::int[],

@@ -17,6 +17,8 @@ const sessionSettings: Record<string, string> = {
   tcp_user_timeout: '5000',
   client_connection_check_interval: '1000',
   idle_in_transaction_session_timeout: '0',
+  idle_session_timeout: '0',
+  transaction_timeout: '0',
   statement_timeout: '0',
   lock_timeout: '0',
 }
@@ -34,6 +36,8 @@ export interface Session {
   readonly client: Client
   /** The server's process that serves this session. */
   readonly pid: number
+  /** `server_version_num`: 180004. */
+  readonly version: number
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
   /** Resolves with the error that ended the session, if one does; never rejects. */
   readonly lost: Promise<Error>
@@ -55,10 +59,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   })
   try {
     await client.connect()
-    const pid = await prepareSession(client, options.searchPath)
     return {
       client,
-      pid,
+      ...(await prepareSession(client, options.searchPath)),
       lost,
       async query<Row extends QueryResultRow>(text: string, values?: unknown[]) {
         const result = await client.query<Row>(text, values)
@@ -72,19 +75,23 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-async function prepareSession(client: Client, searchPath: readonly string[]): Promise<number> {
+async function prepareSession(
+  client: Client,
+  searchPath: readonly string[],
+): Promise<{ pid: number; version: number }> {
   const settings = {
     ...sessionSettings,
     search_path: searchPath.map((name) => client.escapeIdentifier(name)).join(', '),
   }
-  const result = await client.query<{ pid: number }>(
-    `select pg_backend_pid() as pid,
+  const result = await client.query<{ pid: number; version: number }>(
+    `select pg_backend_pid() as pid, current_setting('server_version_num')::integer as version,
             (select count(set_config(s.name, wanted.value, false))
              from json_each_text($1::json) as wanted(name, value)
              join pg_settings s on s.name = wanted.name) as applied`,
     [JSON.stringify(settings)],
   )
-  return result.rows[0]?.pid ?? 0
+  const { pid = 0, version = 0 } = result.rows[0] ?? {}
+  return { pid, version }
 }
 
 /** Opens a session, and closes it whatever happens. */

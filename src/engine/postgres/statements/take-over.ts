@@ -48,10 +48,13 @@ export function takeOverStatements(input: TakeOver): string[] {
 }
 
 function columnStatements(kind: RelationKind, relation: string, column: CapturedColumn): string[] {
-  if (kind === 'view') return []
   const alter = `alter ${kind} ${relation} alter column ${quoteIdentifier(column.name)}`
+  const setDefault =
+    column.default === null || kind === 'materialized view' ? [] : [`${alter} set default ${column.default}`]
+  if (kind === 'view') return setDefault
   const storage = { p: 'plain', e: 'external', m: 'main', x: 'extended' }[column.storage ?? '']
   return [
+    ...setDefault,
     ...(storage === undefined ? [] : [`${alter} set storage ${storage}`]),
     ...(column.compression === null ? [] : [`${alter} set compression ${column.compression}`]),
     ...(column.statistics === null ? [] : [`${alter} set statistics ${column.statistics}`]),

@@ -3,6 +3,7 @@ import { formatAddress, quoteLiteral, type Address } from '../../../sql/identifi
 import type { SwapMember, SwapOptions, SwappedIds } from '../../engine.ts'
 import { captureRelations, type CapturedRelation } from '../catalog/captured-relation.ts'
 import { dependentsFingerprint, readDependents } from '../catalog/dependents.ts'
+import { recompileStatements } from '../catalog/routines.ts'
 import type { Session } from '../connection/session.ts'
 import { withQualifiedNames } from '../connection/transaction.ts'
 import { addressOf } from '../places.ts'
@@ -48,6 +49,10 @@ export async function prepareSwap(
       keptAs: direction.to,
       moves,
       dependents,
+      recompile: await recompileStatements(
+        session,
+        moves.flatMap((move) => (move.going === null ? [] : [move.live])),
+      ),
       guards: [
         fence,
         ...moves.flatMap((move) => [
@@ -107,8 +112,8 @@ function moved(relation: CapturedRelation, view: string): MovedRelation {
       hint: 'Rename it, or rename the view.',
     })
   }
-  const { id, owner, comment, statistics } = relation
-  return { id, kind, owner, comment, statistics }
+  const { id, owner, comment, statistics, objects } = relation
+  return { id, kind, owner, comment, statistics, objects }
 }
 
 const standsAt = (address: Address, relation: MovedRelation | null): string =>

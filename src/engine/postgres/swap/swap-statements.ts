@@ -1,5 +1,6 @@
 import { formatAddress, quoteIdentifier, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
 import type { CapturedStatistics } from '../catalog/captured-relation.ts'
+import type { OwnObject } from '../catalog/own-objects.ts'
 import type { Dependent, Remedy } from '../catalog/dependents.ts'
 import type { RelationKind } from '../relation-kind.ts'
 import { commentStatement, formatMarker } from '../statements/marker.ts'
@@ -12,6 +13,8 @@ export interface MovedRelation {
   /** The comment that belongs on it while it is live. */
   comment: string | null
   statistics: readonly CapturedStatistics[]
+  /** Triggers, policies and the like. */
+  objects: readonly OwnObject[]
 }
 
 /** One view of a swap: the relation that comes, and the one that goes. */
@@ -35,6 +38,8 @@ export interface Swap {
   /** Upstream first. */
   moves: readonly Move[]
   dependents: readonly Dependent[]
+  /** No-ops on functions that know a view's row type, so that live sessions compile them anew. */
+  recompile: readonly string[]
   /** True while nothing has changed that the swap was prepared for; the swap stops where it is false. */
   guards: readonly string[]
   bookkeeping: readonly string[]
@@ -95,9 +100,19 @@ export function moveStatements(swap: Swap): string[] {
     ...distinct(remedies.map((remedy) => remedy.before)),
     ...swap.moves.flatMap((move) => (move.going === null ? [] : retire(move, move.going, swap))),
     ...swap.moves.flatMap((move) => (move.coming === null ? [] : publish(move, move.coming))),
+    ...swap.moves.flatMap(missingObjects).flatMap((object) => object.create),
     // What lies beneath is replayed before what is built on it.
     ...distinct(remedies.map((remedy) => remedy.replay)),
+    ...swap.recompile,
   ]
+}
+
+/** What would hold locks for long, and can wait until the swap is done: validating foreign keys. */
+export function followUpStatements(swap: Pick<Swap, 'moves' | 'dependents'>): string[] {
+  return distinct([
+    ...swap.moves.flatMap(missingObjects).flatMap((object) => object.afterwards),
+    ...swap.dependents.map(({ remedy }) => remedy?.afterwards ?? null),
+  ])
 }
 
 /** What lies beneath comes before what is built on it. A dependent of two views of the run comes once. */
@@ -127,16 +142,34 @@ function retire(move: Move, going: MovedRelation, { runId, keptAs }: Swap): stri
     ...going.statistics.map((statistics) => moveStatistics(statistics, statistics.schema, move.to.schema)),
     setSchema(going.kind, move.live, move.to.schema),
     commentStatement(going.kind, formatAddress(move.to), marker),
+    ...going.objects.flatMap(({ release }) =>
+      release === null ? [] : [`${release} ${formatAddress(move.to)}`],
+    ),
   ]
+}
+
+/** What hangs on the relation that goes, by name, and not yet on the one that comes. */
+export function missingObjects({ going, coming }: Move): readonly OwnObject[] {
+  if (going === null || coming === null || going.kind !== coming.kind) return []
+  const present = new Set(
+    coming.objects.filter((object) => object.release === null).map((object) => object.key),
+  )
+  return going.objects.filter((object) => !present.has(object.key))
 }
 
 function publish(move: Move, coming: MovedRelation): string[] {
   return [
     setSchema(coming.kind, move.from, move.live.schema),
     commentStatement(coming.kind, formatAddress(move.live), coming.comment),
-    ...coming.statistics.map((statistics) => moveStatistics(statistics, move.from.schema, statistics.schema)),
+    ...coming.statistics.map((statistics) =>
+      moveStatistics(statistics, statistics.schema, schemaOfStatistics(statistics.name, move)),
+    ),
   ]
 }
+
+/** Statistics objects may live in another schema than their relation: where the one that goes has its own. */
+const schemaOfStatistics = (name: string, { going, live }: Move): string =>
+  going?.statistics.find((statistics) => statistics.name === name)?.schema ?? live.schema
 
 const setSchema = (kind: RelationKind, address: Address, schema: string): string =>
   `alter ${kind} ${formatAddress(address)} set schema ${quoteIdentifier(schema)}`

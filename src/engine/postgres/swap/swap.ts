@@ -6,10 +6,11 @@ import type { Connector } from '../connection/connector.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../sql-error.ts'
 import { describeBlockers, watchSwap } from './monitor.ts'
+import { catchUp } from './catch-up.ts'
 import { cancelAutovacuum } from './cancel-autovacuum.ts'
 import { lookAfterLoss } from './look-after-loss.ts'
 import { prepareSwap, type PreparedSwap } from './prepare-swap.ts'
-import { guardFailed, swapScript } from './swap-statements.ts'
+import { followUpStatements, guardFailed, swapScript } from './swap-statements.ts'
 
 /** Left of `deadlock_timeout` for the server to act in, in milliseconds. */
 const margin = 100
@@ -38,13 +39,15 @@ export async function swap(
     for (let attempt = 1; ; attempt++) {
       options.signal.throwIfAborted()
       const tried = await connector.using('swap', async (session) => {
+        if (options.direction === 'publish') await catchUp(session, members)
         const prepared = await prepareSwap(session, members, options, fence)
         await cancelAutovacuum(monitor, prepared.swapped)
         return { prepared, ...(await tryOnce(session, monitor, prepared, lockBudget)) }
       })
       for (const pid of tried.blockers) blocked.add(pid)
-      const finished = (lockedFor: number): SwapOutcome => {
+      const finished = async (lockedFor: number): Promise<SwapOutcome> => {
         options.emit({ type: 'swap-attempt', attempt, outcome: 'done', blockers: [], lockedFor })
+        await followUp(monitor, tried.prepared, options.emit)
         return { kind: 'done', attempts: attempt, lockedFor, swapped: tried.prepared.swapped }
       }
       if (tried.error === null) return finished(tried.lockedFor)
@@ -67,6 +70,17 @@ export async function swap(
       await sleep(pauseAfter(attempt), undefined, { signal: options.signal }).catch(() => undefined)
     }
   })
+}
+
+/** What may take its time, each statement on its own: a foreign key that no longer holds stays, not validated. */
+async function followUp(session: Session, prepared: PreparedSwap, emit: SwapOptions['emit']): Promise<void> {
+  for (const statement of followUpStatements(prepared)) {
+    try {
+      await session.query(statement)
+    } catch (error) {
+      emit({ type: 'warning', message: `after the swap: ${toError(error).message} (${statement})` })
+    }
+  }
 }
 
 interface Attempt {

@@ -1,0 +1,115 @@
+/** Something that hangs on a table or a view by name, and that a new version needs for itself. */
+export interface OwnObject {
+  /** Tells it from the others of the relation: `trigger audit`. */
+  key: string
+  /** Makes it for whatever stands under the live name. */
+  create: readonly string[]
+  /** Run when all is published; what would hold locks for long. */
+  afterwards: readonly string[]
+  /** With the relation's name behind it, takes it from one that is no longer live; null where it may stay there. */
+  release: string | null
+}
+
+const objects = (parts: readonly string[]): string => `(
+  select coalesce(json_agg(o.object order by o.object->>'key'), '[]'::json)
+  from (${parts.join('\n    union all\n')}) as o(object))`
+
+const object = (key: string, create: string, afterwards = "'[]'::json", release = 'null'): string =>
+  `json_build_object('key', ${key}, 'create', ${create}, 'afterwards', ${afterwards}, 'release', ${release})`
+
+/** A JSON list of texts, without those that are null. */
+const texts = (...expressions: string[]): string =>
+  `to_json(array_remove(array[${expressions.map((expression) => `(${expression})::text`).join(', ')}], null))`
+
+const comment = (kind: string, name: string, id: string, catalog: string): string =>
+  `'comment on ${kind} ' || quote_ident(${name}) || ' on ' || live.name || ' is ' || quote_literal(obj_description(${id}, '${catalog}'))`
+
+/**
+ * The objects as SQL that prints JSON, for a row `c` of pg_class. Definitions are printed with live names, so they
+ * are replayed after the relation has got its name.
+ * @param version `server_version_num`
+ */
+export function ownObjects(version: number): string {
+  const live = `(select format('%I.%I', n.nspname, c.relname) as name) as live`
+  const rowFilter =
+    version >= 150000
+      ? `coalesce(' (' || (
+           select string_agg(quote_ident(a.attname), ', ' order by a.attnum) from pg_attribute a
+           where a.attrelid = c.oid and a.attnum = any(pr.prattrs::int2[])) || ')', '')
+         || coalesce(' where (' || pg_get_expr(pr.prqual, c.oid) || ')', '')`
+      : "''"
+  return objects([
+    `select ${object(
+      "'trigger ' || t.tgname",
+      texts(
+        'pg_get_triggerdef(t.oid)',
+        `case t.tgenabled when 'D' then format('alter table %s disable trigger %I', live.name, t.tgname)
+              when 'R' then format('alter table %s enable replica trigger %I', live.name, t.tgname)
+              when 'A' then format('alter table %s enable always trigger %I', live.name, t.tgname) end`,
+        comment('trigger', 't.tgname', 't.oid', 'pg_trigger'),
+      ),
+    )}
+    from pg_trigger t, ${live} where t.tgrelid = c.oid and not t.tgisinternal`,
+    `select ${object(
+      "'rule ' || r.rulename",
+      texts(
+        "rtrim(pg_get_ruledef(r.oid), ';')",
+        `case r.ev_enabled when 'D' then format('alter table %s disable rule %I', live.name, r.rulename)
+              when 'R' then format('alter table %s enable replica rule %I', live.name, r.rulename)
+              when 'A' then format('alter table %s enable always rule %I', live.name, r.rulename) end`,
+        comment('rule', 'r.rulename', 'r.oid', 'pg_rewrite'),
+      ),
+    )}
+    from pg_rewrite r, ${live} where r.ev_class = c.oid and r.rulename <> '_RETURN'`,
+    `select ${object(
+      "'policy ' || p.polname",
+      texts(
+        `format('create policy %I on %s as %s for %s to %s%s%s', p.polname, live.name,
+           case when p.polpermissive then 'permissive' else 'restrictive' end,
+           case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
+           (select string_agg(case when role = 0 then 'public' else quote_ident(pg_get_userbyid(role)) end, ', ')
+            from unnest(p.polroles) as role),
+           ' using (' || pg_get_expr(p.polqual, p.polrelid) || ')',
+           ' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')`,
+        comment('policy', 'p.polname', 'p.oid', 'pg_policy'),
+      ),
+    )}
+    from pg_policy p, ${live} where p.polrelid = c.oid`,
+    `select ${object(
+      "'row level security'",
+      texts(
+        `case when c.relrowsecurity then 'alter table ' || live.name || ' enable row level security' end`,
+        `case when c.relforcerowsecurity then 'alter table ' || live.name || ' force row level security' end`,
+      ),
+    )}
+    from ${live} where c.relrowsecurity or c.relforcerowsecurity`,
+    `select ${object(
+      "'foreign key ' || k.conname",
+      texts(
+        `format('alter table %s add constraint %I %s not valid', live.name, k.conname,
+           regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''))`,
+        comment('constraint', 'k.conname', 'k.oid', 'pg_constraint'),
+      ),
+      texts(
+        `case when k.convalidated then format('alter table %s validate constraint %I', live.name, k.conname) end`,
+      ),
+    )}
+    from pg_constraint k, ${live} where k.conrelid = c.oid and k.contype = 'f' and k.conparentid = 0`,
+    `select ${object(
+      "'publication ' || p.pubname",
+      texts(`format('alter publication %I add table only %s%s', p.pubname, live.name, ${rowFilter})`),
+      "'[]'::json",
+      "format('alter publication %I drop table only', p.pubname)",
+    )}
+    from pg_publication_rel pr join pg_publication p on p.oid = pr.prpubid, ${live} where pr.prrelid = c.oid`,
+    `select ${object(
+      "'sequence ' || s.oid::regclass",
+      texts(`format('alter sequence %s owned by %s.%I', s.oid::regclass, live.name, a.attname)`),
+    )}
+    from pg_depend d
+    join pg_class s on s.oid = d.objid and s.relkind = 'S'
+    join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid, ${live}
+    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+      and d.refobjid = c.oid and d.deptype = 'a'`,
+  ])
+}

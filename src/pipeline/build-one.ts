@@ -1,0 +1,73 @@
+import { parseDeclared, type Declared } from '../engine/declared.ts'
+import { SourceRewrittenError, type Builder, type BuiltView } from '../engine/engine.ts'
+import type { ViewName } from '../project/view.ts'
+import { insertTotals } from '../state/totals.ts'
+import { updateViewRun } from '../state/view-runs.ts'
+import { aimAtNew } from './aim.ts'
+import { viewOf, type Run } from './run.ts'
+import { timed } from './stage.ts'
+
+export interface BuildTask {
+  builder: Builder
+  name: ViewName
+  /** The views of the run. */
+  rebuilt: ReadonlySet<ViewName>
+  /** As of when the view will be fresh. */
+  beganAt: Date
+}
+
+/** One view, from its select to a new version, with what is written down of it. */
+export async function buildOne(
+  run: Run,
+  { builder, name, rebuilt, beganAt }: BuildTask,
+  signal: AbortSignal,
+): Promise<BuiltView> {
+  const view = viewOf(run, name)
+  run.emit({ type: 'view-started', stage: 'build', view: name })
+  await updateViewRun(run.state, run.id, name, { build_began_at: beganAt })
+  try {
+    const { value: built, duration } = await timed(() =>
+      builder.build(
+        {
+          view,
+          sql: aimAtNew(view.select, view.select.statement, rebuilt, run),
+          declaredBefore: declaredBefore(run, name),
+        },
+        signal,
+      ),
+    )
+    const rows = built.totals['rows'] ?? null
+    await insertTotals(run.state, run.id, name, 'after', built.totals)
+    await updateViewRun(run.state, run.id, name, {
+      outcome: 'built',
+      build_duration: duration,
+      new_relation: built.id,
+      storage: built.storage,
+      declared: JSON.stringify(built.declared),
+      row_count: rows === null ? null : Number(rows),
+    })
+    for (const notice of built.notices) run.emit({ type: 'warning', view: name, message: notice })
+    run.emit({
+      type: 'view-finished',
+      stage: 'build',
+      view: name,
+      duration,
+      rows: rows === null ? null : Number(rows),
+    })
+    return built
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof SourceRewrittenError)) await reportFailure(run, name, error)
+    throw error
+  }
+}
+
+async function reportFailure(run: Run, name: ViewName, error: unknown): Promise<void> {
+  const failure = error instanceof Error ? error : new Error(String(error))
+  run.emit({ type: 'view-failed', stage: 'build', view: name, error: failure })
+  await updateViewRun(run.state, run.id, name, { outcome: 'failed', error: failure.message })
+}
+
+function declaredBefore(run: Run, name: ViewName): Declared | null {
+  const publication = run.publications.get(name)
+  return publication === undefined ? null : parseDeclared(publication.declared)
+}
