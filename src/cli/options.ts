@@ -10,11 +10,9 @@ function durationArgument(text: string): number {
   return duration
 }
 
-export const countOption = (flags: string, description: string): Option =>
-  new Option(flags, description).argParser(countArgument)
-
-function countArgument(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('It is a whole number from 1 on.')
-  return count
-}
+export const countOption = (flags: string, description: string, least = 1): Option =>
+  new Option(flags, description).argParser((text: string): number => {
+    const count = Number(text)
+    if (Number.isSafeInteger(count) && count >= least) return count
+    throw new InvalidArgumentError(`It is a whole number from ${least} on.`)
+  })

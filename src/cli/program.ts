@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Action, AddCommand } from './add-command.ts'
 import { addCleanup } from './commands/cleanup.ts'
+import { addDemo } from './commands/demo.ts'
 import { addGraph } from './commands/graph.ts'
 import { addHistory } from './commands/history.ts'
 import { addInit } from './commands/init.ts'
@@ -21,6 +22,7 @@ const commands: readonly AddCommand[] = [
   addHistory,
   addGraph,
   addInit,
+  addDemo,
 ]
 
 /** The command line: what may be typed, and what is said of what may not. */

@@ -1,9 +1,9 @@
 import type { TotalsComparison } from '../../events.ts'
 import type { Colors } from '../colors.ts'
 import { parseDecimal, permille, printDecimal, subtractDecimals, type Decimal } from '../../decimal.ts'
-import { formatNumber } from './format-count.ts'
-import { formatTable } from './format-table.ts'
-import { printable } from './text-width.ts'
+import { formatCount, formatNumber } from './format-count.ts'
+import { formatTable, indent } from './format-table.ts'
+import { printable, textWidth } from './text-width.ts'
 
 /** How far a total moved, exactly; null where one side is missing or is not a number. */
 export interface Change {
@@ -35,12 +35,63 @@ function describePercent(change: Decimal, base: Decimal): string {
 /** Totals before and after, side by side; empty when there are none. */
 export function formatTotals(comparisons: readonly TotalsComparison[], colors: Colors): string {
   if (comparisons.length === 0) return ''
-  const header = ['view', 'total', 'before', 'after', 'change'].map((title) => colors.bold(title))
-  const rows = comparisons.map((comparison) => totalsRow(comparison, colors))
-  return formatTable([header, ...rows], ['left', 'left', 'right', 'right', 'right', 'right', 'left']).join(
-    '\n',
-  )
+  return wideTable(comparisons, colors).join('\n')
 }
+
+/**
+ * The same for a person, and a window of some width: what did not move is only counted, and where a table is too
+ * wide, views stand above their totals.
+ */
+export function formatMovedTotals(
+  comparisons: readonly TotalsComparison[],
+  colors: Colors,
+  columns: number,
+): string {
+  const moved = comparisons.filter(({ verdict }) => verdict !== 'same')
+  const table = moved.length === 0 ? [] : wideTable(moved, colors)
+  const fits = table.every((line) => textWidth(line) < columns)
+  const lines = [...(fits ? table : narrowTable(moved, colors)), ...unmovedLine(comparisons, moved, colors)]
+  return lines.join('\n')
+}
+
+function wideTable(comparisons: readonly TotalsComparison[], colors: Colors): string[] {
+  const header = ['view', ...titles].map((title) => colors.bold(title))
+  const rows = comparisons.map((comparison) => [comparison.view, ...totalsRow(comparison, colors)])
+  return formatTable([header, ...rows], ['left', ...align])
+}
+
+function narrowTable(comparisons: readonly TotalsComparison[], colors: Colors): string[] {
+  const header = ['', ...titles.slice(1)].map((title) => colors.bold(title))
+  // That it changed is seen from the change.
+  const rows = comparisons.map((comparison) =>
+    comparison.verdict === 'changed'
+      ? totalsRow(comparison, colors).slice(0, -1)
+      : totalsRow(comparison, colors),
+  )
+  const [titleLine = '', ...lines] = indent(formatTable([header, ...rows], align))
+  let view = ''
+  const grouped = lines.flatMap((line, index) => {
+    const own = comparisons[index]?.view ?? ''
+    const isNext = own !== view
+    view = own
+    return isNext ? [own, line] : [line]
+  })
+  return [titleLine, ...grouped]
+}
+
+function unmovedLine(
+  comparisons: readonly TotalsComparison[],
+  moved: readonly TotalsComparison[],
+  colors: Colors,
+): string[] {
+  const count = comparisons.length - moved.length
+  if (count === 0) return []
+  const totals = formatCount(count, moved.length === 0 ? 'total' : 'other total')
+  return [colors.dim(`${totals} ${count === 1 ? 'is' : 'are'} the same as before`)]
+}
+
+const titles = ['total', 'before', 'after', 'change']
+const align = ['left', 'right', 'right', 'right', 'right', 'left'] as const
 
 const verdicts: Readonly<Record<TotalsComparison['verdict'], string>> = {
   same: 'same',
@@ -49,13 +100,12 @@ const verdicts: Readonly<Record<TotalsComparison['verdict'], string>> = {
   'limit-broken': 'limit broken',
 }
 
-function totalsRow({ view, total, before, after, verdict }: TotalsComparison, colors: Colors): string[] {
+function totalsRow({ total, before, after, verdict }: TotalsComparison, colors: Colors): string[] {
   const change = describeChange(before, after)
   const paint = { same: colors.dim, changed: String, decreased: colors.yellow, 'limit-broken': colors.red }[
     verdict
   ]
   return [
-    view,
     total,
     formatTotal(before),
     formatTotal(after),

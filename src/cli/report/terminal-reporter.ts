@@ -2,7 +2,7 @@ import type { RunEvent } from '../../events.ts'
 import type { Output } from '../output.ts'
 import { createErrorLog } from './error-log.ts'
 import { formatError } from './format-error.ts'
-import { formatTotals } from './format-totals.ts'
+import { formatMovedTotals } from './format-totals.ts'
 import { advance, describeProgress, notStarted } from './progress.ts'
 import type { ReportContext, Reporter } from './reporter.ts'
 import type { Spinner } from './spinner.ts'
@@ -28,7 +28,7 @@ export function createTerminalReporter(output: Output, context: ReportContext, s
   const status = (): string =>
     describeProgress(progress, context.now().getTime(), output.columns - aroundStatus)
   const printTotals = (): void => {
-    const table = formatTotals(totals.take(), output.colors)
+    const table = formatMovedTotals(totals.take(), output.colors, output.columns)
     if (table !== '') output.stdout(`\n${table}`)
   }
 
