@@ -70,14 +70,14 @@ found as (
 dependent as (
   select found.*, r.oid as rule, rc.oid as relation, rc.relkind, rc.relname, rn.nspname, rc.reloptions, rc.relowner, r.rulename,
          p.oid as routine, p.prosqlbody is not null as bound_body,
-         pol.oid as policy, k.oid as foreign_key, tc.oid as typed_table
+         pol.oid as policy, case when k.contype = 'f' then k.oid end as foreign_key, tc.oid as typed_table
   from found
   left join pg_rewrite r on found.classid = 'pg_rewrite'::regclass and r.oid = found.objid
   left join pg_class rc on rc.oid = r.ev_class
   left join pg_namespace rn on rn.oid = rc.relnamespace
   left join pg_proc p on found.classid = 'pg_proc'::regclass and p.oid = found.objid
   left join pg_policy pol on found.classid = 'pg_policy'::regclass and pol.oid = found.objid
-  left join pg_constraint k on found.classid = 'pg_constraint'::regclass and k.oid = found.objid and k.contype = 'f'
+  left join pg_constraint k on found.classid = 'pg_constraint'::regclass and k.oid = found.objid
   left join pg_class tc on found.classid = 'pg_class'::regclass and found.objsubid > 0 and tc.oid = found.objid
     and tc.relkind in ('r', 'p')
   left join pg_publication_rel pr on found.classid = 'pg_publication_rel'::regclass and pr.oid = found.objid

@@ -2,6 +2,8 @@
 export interface OwnObject {
   /** Tells it from the others of the relation: `trigger audit`. */
   key: string
+  /** Loosens it from the relation that is still live, where it would move with it; null where it need not. */
+  loosen: string | null
   /** Makes it for whatever stands under the live name. */
   create: readonly string[]
   /** Run when all is published; what would hold locks for long. */
@@ -14,8 +16,23 @@ const objects = (parts: readonly string[]): string => `(
   select coalesce(json_agg(o.object order by o.object->>'key'), '[]'::json)
   from (${parts.join('\n    union all\n')}) as o(object))`
 
-const object = (key: string, create: string, afterwards = "'[]'::json", release = 'null'): string =>
-  `json_build_object('key', ${key}, 'create', ${create}, 'afterwards', ${afterwards}, 'release', ${release})`
+interface Parts {
+  key: string
+  create: string
+  afterwards?: string
+  release?: string
+  loosen?: string
+}
+
+const object = ({
+  key,
+  create,
+  afterwards = "'[]'::json",
+  release = 'null',
+  loosen = 'null',
+}: Parts): string =>
+  `json_build_object('key', ${key}, 'loosen', ${loosen}, 'create', ${create},
+     'afterwards', ${afterwards}, 'release', ${release})`
 
 /** A JSON list of texts, without those that are null. */
 const texts = (...expressions: string[]): string =>
@@ -39,31 +56,31 @@ export function ownObjects(version: number): string {
          || coalesce(' where (' || pg_get_expr(pr.prqual, c.oid) || ')', '')`
       : "''"
   return objects([
-    `select ${object(
-      "'trigger ' || t.tgname",
-      texts(
+    `select ${object({
+      key: "'trigger ' || t.tgname",
+      create: texts(
         'pg_get_triggerdef(t.oid)',
         `case t.tgenabled when 'D' then format('alter table %s disable trigger %I', live.name, t.tgname)
               when 'R' then format('alter table %s enable replica trigger %I', live.name, t.tgname)
               when 'A' then format('alter table %s enable always trigger %I', live.name, t.tgname) end`,
         comment('trigger', 't.tgname', 't.oid', 'pg_trigger'),
       ),
-    )}
+    })}
     from pg_trigger t, ${live} where t.tgrelid = c.oid and not t.tgisinternal`,
-    `select ${object(
-      "'rule ' || r.rulename",
-      texts(
+    `select ${object({
+      key: "'rule ' || r.rulename",
+      create: texts(
         "rtrim(pg_get_ruledef(r.oid), ';')",
         `case r.ev_enabled when 'D' then format('alter table %s disable rule %I', live.name, r.rulename)
               when 'R' then format('alter table %s enable replica rule %I', live.name, r.rulename)
               when 'A' then format('alter table %s enable always rule %I', live.name, r.rulename) end`,
         comment('rule', 'r.rulename', 'r.oid', 'pg_rewrite'),
       ),
-    )}
+    })}
     from pg_rewrite r, ${live} where r.ev_class = c.oid and r.rulename <> '_RETURN'`,
-    `select ${object(
-      "'policy ' || p.polname",
-      texts(
+    `select ${object({
+      key: "'policy ' || p.polname",
+      create: texts(
         `format('create policy %I on %s as %s for %s to %s%s%s', p.polname, live.name,
            case when p.polpermissive then 'permissive' else 'restrictive' end,
            case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
@@ -73,39 +90,40 @@ export function ownObjects(version: number): string {
            ' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')`,
         comment('policy', 'p.polname', 'p.oid', 'pg_policy'),
       ),
-    )}
+    })}
     from pg_policy p, ${live} where p.polrelid = c.oid`,
-    `select ${object(
-      "'row level security'",
-      texts(
+    `select ${object({
+      key: "'row level security'",
+      create: texts(
         `case when c.relrowsecurity then 'alter table ' || live.name || ' enable row level security' end`,
         `case when c.relforcerowsecurity then 'alter table ' || live.name || ' force row level security' end`,
       ),
-    )}
+    })}
     from ${live} where c.relrowsecurity or c.relforcerowsecurity`,
-    `select ${object(
-      "'foreign key ' || k.conname",
-      texts(
+    `select ${object({
+      key: "'foreign key ' || k.conname",
+      create: texts(
         `format('alter table %s add constraint %I %s not valid', live.name, k.conname,
            regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''))`,
         comment('constraint', 'k.conname', 'k.oid', 'pg_constraint'),
       ),
-      texts(
+      afterwards: texts(
         `case when k.convalidated then format('alter table %s validate constraint %I', live.name, k.conname) end`,
       ),
-    )}
+    })}
     from pg_constraint k, ${live} where k.conrelid = c.oid and k.contype = 'f' and k.conparentid = 0`,
-    `select ${object(
-      "'publication ' || p.pubname",
-      texts(`format('alter publication %I add table only %s%s', p.pubname, live.name, ${rowFilter})`),
-      "'[]'::json",
-      "format('alter publication %I drop table only', p.pubname)",
-    )}
+    `select ${object({
+      key: "'publication ' || p.pubname",
+      create: texts(`format('alter publication %I add table only %s%s', p.pubname, live.name, ${rowFilter})`),
+      release: "format('alter publication %I drop table only', p.pubname)",
+    })}
     from pg_publication_rel pr join pg_publication p on p.oid = pr.prpubid, ${live} where pr.prrelid = c.oid`,
-    `select ${object(
-      "'sequence ' || s.oid::regclass",
-      texts(`format('alter sequence %s owned by %s.%I', s.oid::regclass, live.name, a.attname)`),
-    )}
+    `select ${object({
+      key: "'sequence ' || s.oid::regclass",
+      create: texts(`format('alter sequence %s owned by %s.%I', s.oid::regclass, live.name, a.attname)`),
+      // one that is owned moves with its table
+      loosen: "format('alter sequence %s owned by none', s.oid::regclass)",
+    })}
     from pg_depend d
     join pg_class s on s.oid = d.objid and s.relkind = 'S'
     join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid, ${live}

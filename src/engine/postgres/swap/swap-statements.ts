@@ -139,6 +139,7 @@ const distinct = (statements: readonly (string | null)[]): string[] => [
 function retire(move: Move, going: MovedRelation, { runId, keptAs }: Swap): string[] {
   const marker = formatMarker({ place: keptAs, run: runId, comment: going.comment })
   return [
+    ...going.objects.flatMap(({ loosen }) => (loosen === null ? [] : [loosen])),
     ...going.statistics.map((statistics) => moveStatistics(statistics, statistics.schema, move.to.schema)),
     setSchema(going.kind, move.live, move.to.schema),
     commentStatement(going.kind, formatAddress(move.to), marker),
@@ -152,7 +153,9 @@ function retire(move: Move, going: MovedRelation, { runId, keptAs }: Swap): stri
 export function missingObjects({ going, coming }: Move): readonly OwnObject[] {
   if (going === null || coming === null || going.kind !== coming.kind) return []
   const present = new Set(
-    coming.objects.filter((object) => object.release === null).map((object) => object.key),
+    coming.objects
+      .filter((object) => object.release === null && object.loosen === null)
+      .map((object) => object.key),
   )
   return going.objects.filter((object) => !present.has(object.key))
 }

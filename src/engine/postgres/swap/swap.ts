@@ -4,6 +4,7 @@ import type { SwapMember, SwapOptions, SwapOutcome } from '../../engine.ts'
 import { errorCodeOf, isConnectionLoss } from '../connection/connection-error.ts'
 import type { Connector } from '../connection/connector.ts'
 import type { Session } from '../connection/session.ts'
+import { makeSchemas } from '../shadow-schemas.ts'
 import { explainFailure } from '../sql-error.ts'
 import { describeBlockers, watchSwap } from './monitor.ts'
 import { catchUp } from './catch-up.ts'
@@ -35,6 +36,8 @@ export async function swap(
   return connector.using('swap monitor', async (monitor) => {
     const deadline = Date.now() + options.giveUpAfter
     const lockBudget = await readLockBudget(monitor)
+    // On the way back the versions that were live need their place again.
+    await makeSchemas(monitor, [...new Set(members.map(({ view }) => view.schema))])
     const blocked = new Set<number>()
     for (let attempt = 1; ; attempt++) {
       options.signal.throwIfAborted()
