@@ -32,7 +32,7 @@ export async function demoCommand(shell: Shell, { scale }: DemoOptions): Promise
     const readers = startReaders(portal.url, 2)
     let tally: Tally
     try {
-      narrator.say('From now on two readers count the rows of three views, again and again.')
+      narrator.say('From now on two readers read three views, again and again.')
       await showNewData(narrator, portal)
       await showBadData(narrator, portal)
     } finally {
@@ -60,8 +60,8 @@ async function showFirstRefresh(narrator: Narrator, portal: Portal): Promise<voi
 async function showNewData(narrator: Narrator, portal: Portal): Promise<void> {
   narrator.chapter('A day later there are new donations, and one has got its right price')
   await applyFixture(portal.indexerUrl, 'grants/setup/04_new_donations.sql')
-  narrator.say('The views are not that old, so --force says that they are rebuilt all the same.')
-  narrator.say('At the end: the totals before and after.')
+  narrator.say('The views are still fresh: --force rebuilds them all the same.')
+  narrator.say('At the end stand the totals that moved, before and after.')
   await narrator.duro(portal, 'refresh --force', exitCodes.done, (shell) =>
     refreshCommand(shell, [], { swap: true, force: true }),
   )
@@ -70,7 +70,7 @@ async function showNewData(narrator: Narrator, portal: Portal): Promise<void> {
 async function showBadData(narrator: Narrator, portal: Portal): Promise<void> {
   narrator.chapter('Somebody imports a spreadsheet that has lost its column of addresses')
   await applyFixture(portal.url, 'grants/setup/05_broken_import.sql')
-  narrator.say('The leaderboard is built with it, and fails its test: address must not be null.')
+  narrator.say('The leaderboard is built with it, and fails its test.')
   const before = await countEvents(portal.url)
   await narrator.duro(portal, `refresh ${leaderboard}`, exitCodes.failed, (shell) =>
     refreshCommand(shell, [leaderboard], { swap: true }),

@@ -5,7 +5,7 @@ import type { Colors } from '../colors.ts'
 import { formatError, formatPlace, type ErrorFormat } from './format-error.ts'
 import { formatTable, indent, outdent } from './format-table.ts'
 import { toJsonValue } from './json-value.ts'
-import { cutToWidth, printable } from './text-width.ts'
+import { cutToWidth, printable, textWidth } from './text-width.ts'
 
 const mostSamples = 5
 const mostColumns = 8
@@ -24,7 +24,7 @@ export function testFailureDetails(failure: TestFailure, colors: Colors, format:
   const place = file === null ? [] : [colors.cyan(formatPlace(file, line))]
   // The server's own place is the more exact one.
   const evidence = error === null ? place : errorEvidence(error, message, colors, format)
-  return [...more, ...evidence, ...formatSamples(samples, colors)]
+  return [...more, ...evidence, ...formatSamples(samples, colors, format.columns)]
 }
 
 /** What the error says beyond the failure's own message. */
@@ -33,17 +33,28 @@ function errorEvidence(error: SqlError, said: string, colors: Colors, format: Er
   return said.includes(error.message) ? outdent(lines.slice(1)) : lines
 }
 
-/** Up to five rows as a small table, their column names above; empty without rows. */
-export function formatSamples(samples: TestFailure['samples'], colors: Colors): string[] {
+/** Up to five rows as a small table, their column names above, as many of them as fit; empty without rows. */
+export function formatSamples(samples: TestFailure['samples'], colors: Colors, width = Infinity): string[] {
   const rows = samples.slice(0, mostSamples)
-  const all = [...new Set(rows.flatMap((row) => Object.keys(row)))]
-  if (all.length === 0) return []
-  const columns = all.slice(0, mostColumns)
-  const ellipsis = all.length > columns.length ? ['…'] : []
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  if (names.length === 0) return []
+  for (let count = Math.min(mostColumns, names.length); ; count--) {
+    const table = indent(samplesTable(rows, names.slice(0, count), count < names.length, colors))
+    if (count === 1 || table.every((line) => textWidth(line) < width)) return table
+  }
+}
+
+function samplesTable(
+  rows: TestFailure['samples'],
+  columns: readonly string[],
+  areCut: boolean,
+  colors: Colors,
+): string[] {
+  const ellipsis = areCut ? ['…'] : []
   const header = [...columns.map((name) => colors.bold(formatCell(name))), ...ellipsis]
   const cells = rows.map((row) => [...columns.map((name) => paint(row[name], colors)), ...ellipsis])
   const align = columns.map((name) => (rows.every((row) => isNumeric(row[name])) ? 'right' : 'left'))
-  return indent(formatTable([header, ...cells], align))
+  return formatTable([header, ...cells], align)
 }
 
 function paint(value: unknown, colors: Colors): string {

@@ -39,19 +39,29 @@ export function formatTotals(comparisons: readonly TotalsComparison[], colors: C
 }
 
 /**
- * The same for a person, and a window of some width: what did not move is only counted, and where a table is too
- * wide, views stand above their totals.
+ * The same for a person, and a window of some width: what did not move, and what there was nothing to compare with,
+ * is only counted. Where a table is too wide, views stand above their totals.
  */
 export function formatMovedTotals(
   comparisons: readonly TotalsComparison[],
   colors: Colors,
   columns: number,
 ): string {
-  const moved = comparisons.filter(({ verdict }) => verdict !== 'same')
+  const first = comparisons.filter(({ before }) => before === null)
+  const same = comparisons.filter(({ before, verdict }) => before !== null && verdict === 'same')
+  const moved = comparisons.filter((comparison) => !first.includes(comparison) && !same.includes(comparison))
   const table = moved.length === 0 ? [] : wideTable(moved, colors)
   const fits = table.every((line) => textWidth(line) < columns)
-  const lines = [...(fits ? table : narrowTable(moved, colors)), ...unmovedLine(comparisons, moved, colors)]
-  return lines.join('\n')
+  const counts = [
+    ...countLine(same, 'the same as before'),
+    ...countLine(first, 'recorded for the first time'),
+  ]
+  return [...(fits ? table : narrowTable(moved, colors)), ...counts.map(colors.dim)].join('\n')
+}
+
+function countLine(comparisons: readonly TotalsComparison[], what: string): string[] {
+  const count = comparisons.length
+  return count === 0 ? [] : [`${formatCount(count, 'total')} ${count === 1 ? 'is' : 'are'} ${what}`]
 }
 
 function wideTable(comparisons: readonly TotalsComparison[], colors: Colors): string[] {
@@ -77,17 +87,6 @@ function narrowTable(comparisons: readonly TotalsComparison[], colors: Colors): 
     return isNext ? [own, line] : [line]
   })
   return [titleLine, ...grouped]
-}
-
-function unmovedLine(
-  comparisons: readonly TotalsComparison[],
-  moved: readonly TotalsComparison[],
-  colors: Colors,
-): string[] {
-  const count = comparisons.length - moved.length
-  if (count === 0) return []
-  const totals = formatCount(count, moved.length === 0 ? 'total' : 'other total')
-  return [colors.dim(`${totals} ${count === 1 ? 'is' : 'are'} the same as before`)]
 }
 
 const titles = ['total', 'before', 'after', 'change']

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createColors, noColors } from '../../../../src/cli/colors.ts'
-import { describeChange, formatTotals } from '../../../../src/cli/report/format-totals.ts'
+import { describeChange, formatMovedTotals, formatTotals } from '../../../../src/cli/report/format-totals.ts'
 import type { TotalsComparison } from '../../../../src/events.ts'
 
 const comparisons: readonly TotalsComparison[] = [
@@ -32,6 +32,30 @@ test('before and after, side by side', () => {
 
 test('nothing compared, nothing shown', () => {
   expect(formatTotals([], noColors)).toBe('')
+})
+
+test('a person reads what moved, in a table that fits', () => {
+  expect(formatMovedTotals(comparisons, noColors, 112).split('\n')).toEqual([
+    'view        total                          before                         after   change',
+    'first.数据  rows                        1,234,567                     1,300,000  +65,433   +5.3%  changed',
+    'first.数据  amount  98,765,432,109,876,543,210.55  98,765,432,109,876,543,000.5  -210.05   <0.1%  decreased',
+    'new.one     newest                     2026-01-01                    2026-01-02                   changed',
+    'new.two     amount                          1,000                           400     -600  -60.0%  limit broken',
+    '1 total is the same as before',
+    '1 total is recorded for the first time',
+  ])
+  expect(formatMovedTotals(comparisons, noColors, 100).split('\n')).toEqual([
+    '                                 before                         after   change',
+    'first.数据',
+    '  rows                        1,234,567                     1,300,000  +65,433   +5.3%',
+    '  amount  98,765,432,109,876,543,210.55  98,765,432,109,876,543,000.5  -210.05   <0.1%  decreased',
+    'new.one',
+    '  newest                     2026-01-01                    2026-01-02',
+    'new.two',
+    '  amount                          1,000                           400     -600  -60.0%  limit broken',
+    '1 total is the same as before',
+    '1 total is recorded for the first time',
+  ])
 })
 
 test('a broken limit is red', () => {
