@@ -1,7 +1,7 @@
 import { planRun } from '../../src/cli/plan-run.ts'
 import type { OpenDatabase, Shell } from '../../src/cli/command.ts'
 import { connectPostgres } from '../../src/engine/postgres/connect-postgres.ts'
-import type { Emit, RunEvent } from '../../src/events.ts'
+import type { Emit } from '../../src/events.ts'
 import { buildGraph } from '../../src/graph/build-graph.ts'
 import { cleanup, type CleanupResult } from '../../src/pipeline/cleanup.ts'
 import { execute } from '../../src/pipeline/execute.ts'
@@ -16,39 +16,40 @@ import { openState } from '../../src/state/state.ts'
 
 /** One project on one database, driven without the command line: fast, and its events are at hand. */
 export interface Duro {
-  /** `duro refresh --force`. */
-  refresh(): Promise<RunResult & { events: readonly RunEvent[] }>
+  /** `duro refresh --force`. @param listen hears what happens, also in a run that fails */
+  refresh(listen?: Emit): Promise<RunResult>
   /** `duro swap --back`. */
   swapBack(): Promise<void>
   /** `duro cleanup`. */
   cleanup(): Promise<CleanupResult>
 }
 
+const silence: Emit = () => undefined
+
 export function duroOn(root: string, url: string): Duro {
   const { signal } = new AbortController()
   return {
-    refresh: () =>
-      usingRun(root, url, 'refresh', async (open, emit, events) => {
+    refresh: (emit = () => undefined) =>
+      usingRun(root, url, 'refresh', emit, async (open) => {
         const now = new Date()
         await closeKilledRuns(open.state, now)
         const shell = { options: {}, cwd: root, signal } as Shell
         const planned = await planRun(shell, open, { selectors: [], exclude: [], force: true, now })
         const options = { noSwap: false, keepGoing: false, failFast: false, replaceTables: false }
-        const result = await execute(
+        return execute(
           { ...open, ...planned, id: newRunId(now), emit, signal, options },
           { command: 'refresh', version: 'prove', beganAt: now },
         )
-        return { ...result, events }
       }),
     swapBack: () =>
-      usingRun(root, url, 'swap', async (open, emit) => {
-        await swapBack({ ...open, emit, signal })
+      usingRun(root, url, 'swap', silence, async (open) => {
+        await swapBack({ ...open, emit: silence, signal }, null)
       }),
     cleanup: () =>
-      usingRun(root, url, 'cleanup', async (open, emit) => {
+      usingRun(root, url, 'cleanup', silence, async (open) => {
         const now = new Date()
         await closeKilledRuns(open.state, now)
-        return cleanup({ ...open, emit }, { removed: false, dryRun: false, now })
+        return cleanup({ ...open, emit: silence }, { removed: false, dryRun: false, now })
       }),
   }
 }
@@ -58,21 +59,20 @@ async function usingRun<T>(
   root: string,
   url: string,
   label: string,
-  callback: (open: OpenDatabase, emit: Emit, events: readonly RunEvent[]) => Promise<T>,
+  emit: Emit,
+  callback: (open: OpenDatabase) => Promise<T>,
 ): Promise<T> {
   const parser = await loadPostgresParser()
   const project = await loadProject(root, { parser, env: {} })
   const { defaultSchema, stateSchema } = project.settings
   const engine = await connectPostgres({ url, searchPath: defaultSchema, stateSchema })
   const state = openState(engine.stateDialect, stateSchema)
-  const events: RunEvent[] = []
-  const emit: Emit = (event) => void events.push(event)
   const { signal } = new AbortController()
   try {
     // The run before this one may have been cut off a moment ago.
     return await engine.usingRunLock({ wait: 30_000, label, emit, signal }, async () => {
       await migrate(state)
-      return callback({ project, parser, graph: buildGraph(project), engine, state }, emit, events)
+      return callback({ project, parser, graph: buildGraph(project), engine, state })
     })
   } finally {
     await state.close().catch(() => undefined)
