@@ -27,7 +27,7 @@ export function matchTerm(term: string, context: SelectionContext): TermMatch {
   }
   const found = term.includes('*') ? matchGlob(term, views) : matchPath(term, context)
   if (found.length === 0)
-    throw new DuroError('usage', `No view matches ${term}`, { hint: hintFor(term, views) })
+    throw new DuroError('usage', `no view matches ${term}`, { hint: hintFor(term, views) })
   return { views: found, isNamed: true }
 }
 
@@ -35,7 +35,7 @@ function matchTag(tag: string, views: ReadonlyMap<ViewName, View>): ViewName[] {
   const found = [...views.values()].filter(({ settings }) => settings.tags.includes(tag))
   if (found.length > 0) return found.map(({ name }) => name)
   const tags = new Set([...views.values()].flatMap(({ settings }) => settings.tags))
-  throw new DuroError('usage', `No view has the tag ${tag}`, {
+  throw new DuroError('usage', `no view has the tag ${tag}`, {
     hint: didYouMean(tag, tags) ?? (tags.size === 0 ? 'No view has any tag.' : listed('The tags are', tags)),
   })
 }
@@ -43,7 +43,7 @@ function matchTag(tag: string, views: ReadonlyMap<ViewName, View>): ViewName[] {
 function parseState(text: string): keyof StateSelectors {
   const state = STATES.find((each) => each === text)
   if (state !== undefined) return state
-  throw new DuroError('usage', `There is no state:${text}`, {
+  throw new DuroError('usage', `there is no state:${text}`, {
     hint: didYouMean(text, STATES) ?? listed('The states are', STATES),
   })
 }

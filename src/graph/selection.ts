@@ -73,7 +73,7 @@ function choose(argument: string, context: SelectionContext): Choice {
   const choices = terms.map((term) => chooseByTerm(term, context))
   const views = choices.map((choice) => choice.views).reduce((common, each) => intersect(common, each))
   if (views.size === 0 && !terms.some((term) => term.includes('state:'))) {
-    throw new DuroError('usage', `No view is in all of ${terms.join(' and ')}`, {
+    throw new DuroError('usage', `no view is in all of ${terms.join(' and ')}`, {
       hint: 'A comma leaves what its terms have in common. Write a space between terms to take both.',
     })
   }

@@ -71,7 +71,7 @@ async function runStatement(
   context: TestContext,
 ): Promise<TestFailure | null> {
   const failure = {
-    test: file.statements.length === 1 ? 'its test' : `statement ${index + 1}`,
+    test: `statement ${index + 1}`,
     file: file.path,
     line: locate(file.text, statement.span.start).line,
   }

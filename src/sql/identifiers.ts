@@ -12,7 +12,7 @@ export const maxIdentifierBytes = 63
 
 /** `cities`, `"Mixed Case"`, `"user"`: what the server reads as exactly this name. */
 export function quoteIdentifier(name: string): string {
-  if (name === '') throw new DuroError('sql', 'A name in SQL cannot be empty')
+  if (name === '') throw new DuroError('sql', 'a name in SQL cannot be empty')
   refuseNul(name, 'name')
   if (/^[a-z_][a-z0-9_]*$/.test(name) && !keywordsThatNeedQuotes.has(name)) return name
   return `"${name.replaceAll('"', '""')}"`
@@ -53,5 +53,5 @@ export function cutIdentifier(name: string, maxBytes: number = maxIdentifierByte
 }
 
 function refuseNul(text: string, what: string): void {
-  if (text.includes('\0')) throw new DuroError('sql', `A ${what} in SQL cannot contain the character NUL`)
+  if (text.includes('\0')) throw new DuroError('sql', `a ${what} in SQL cannot contain the character NUL`)
 }

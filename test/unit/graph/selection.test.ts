@@ -115,21 +115,21 @@ describe('selectViews', () => {
   })
 
   it.each([
-    ['first.citys', 'No view matches first.citys', 'Did you mean first.cities?'],
-    ['cities', 'No view matches cities', 'Did you mean first.cities?'],
-    ['First.Cities', 'No view matches First.Cities', 'Did you mean first.cities?'],
-    ['second', 'No view matches second', "second is a schema. Write 'second.*' for all its views."],
+    ['first.citys', 'no view matches first.citys', 'Did you mean first.cities?'],
+    ['cities', 'no view matches cities', 'Did you mean first.cities?'],
+    ['First.Cities', 'no view matches First.Cities', 'Did you mean first.cities?'],
+    ['second', 'no view matches second', "second is a schema. Write 'second.*' for all its views."],
     [
       'views/second.shop.sql',
-      'No view matches views/second.shop.sql',
+      'no view matches views/second.shop.sql',
       'Did you mean views/second.shops.sql?',
     ],
-    ['third.*', 'No view matches third.*', 'Views are chosen by name'],
-    ['', 'No view matches ', 'Views are chosen by name'],
-    ['tag:finanse', 'No view has the tag finanse', 'Did you mean finance?'],
-    ['tag:x', 'No view has the tag x', 'The tags are daily, finance.'],
-    ['state:old', 'There is no state:old', 'The states are changed, failed, missing, stale.'],
-    ['first.cities,first.shops', 'No view is in all of first.cities and first.shops', 'A comma leaves'],
+    ['third.*', 'no view matches third.*', 'Views are chosen by name'],
+    ['', 'no view matches ', 'Views are chosen by name'],
+    ['tag:finanse', 'no view has the tag finanse', 'Did you mean finance?'],
+    ['tag:x', 'no view has the tag x', 'The tags are daily, finance.'],
+    ['state:old', 'there is no state:old', 'The states are changed, failed, missing, stale.'],
+    ['first.cities,first.shops', 'no view is in all of first.cities and first.shops', 'A comma leaves'],
   ])('refuses %j', (selector, message, hint) => {
     for (const choice of [() => choose([selector]), () => choose([], [selector])]) {
       const error = errorOf(choice)

@@ -29,7 +29,7 @@ describe('quoteIdentifier', () => {
   })
 
   test.each(['', 'a\0b'])('refuses %j', (name) => {
-    expect(() => quoteIdentifier(name)).toThrow(/A name in SQL cannot/)
+    expect(() => quoteIdentifier(name)).toThrow(/a name in SQL cannot/)
   })
 })
 
