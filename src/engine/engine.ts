@@ -31,6 +31,8 @@ export interface LiveRelation {
 export interface ViewToBuild {
   view: View
   sql: Rewritten
+  /** The views of the run that it reads itself. */
+  reads: readonly ViewName[]
   /** From the last publication; null: duro never published this view. */
   declaredBefore: Declared | null
 }
@@ -43,6 +45,27 @@ export interface BuiltView {
   declared: Declared
   /** What could not be taken over from the live version, in words. */
   notices: readonly string[]
+}
+
+/** A relation that a source is, or leads to through views and functions. */
+export interface ReachedSource {
+  /** The source as the select names it. */
+  source: string
+  schema: string
+  name: string
+  /** A foreign table: what it shows belongs to no snapshot of this server. */
+  foreign: boolean
+}
+
+/** What making a view's new relation without rows has shown. */
+export interface Trial {
+  view: View
+  /** The server refuses the select. */
+  error: DuroError | null
+  /** How its columns differ from those of the live version, in words. */
+  changes: readonly string[]
+  /** What depends on the live version and could not be made again on the new columns, in words. */
+  broken: readonly string[]
 }
 
 /** A source was truncated or written anew while the views were built: they need another moment to read it at. */
@@ -194,6 +217,10 @@ export interface Engine {
 
   /** One run at a time. @throws DuroError with the code `locked`, naming the holder */
   usingRunLock<T>(options: LockOptions, callback: () => Promise<T>): Promise<T>
+  /** What sources lead to, in the catalog. */
+  reach(sources: readonly SourceName[]): Promise<ReachedSource[]>
+  /** Makes the new relations without rows, looks at them, and takes all back. Views come upstream first. */
+  tryOut(views: readonly ViewToBuild[], planned: readonly NamedView[]): Promise<Trial[]>
   /** Makes missing schemas, and refuses what cannot end well. @throws ProblemsError with the code `preflight` */
   prepare(options: PreflightOptions): Promise<void>
   usingBuilder<T>(options: BuildOptions, callback: (builder: Builder) => Promise<T>): Promise<T>

@@ -1,11 +1,10 @@
-import { parseDeclared, type Declared } from '../engine/declared.ts'
 import { SourceRewrittenError, type Builder, type BuiltView } from '../engine/engine.ts'
 import type { ViewName } from '../project/view.ts'
 import { insertTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
-import { aimAtNew } from './aim.ts'
-import { viewOf, type Run } from './run.ts'
+import type { Run } from './run.ts'
 import { timed } from './stage.ts'
+import { viewToBuild } from './view-to-build.ts'
 
 export interface BuildTask {
   builder: Builder
@@ -22,19 +21,11 @@ export async function buildOne(
   { builder, name, rebuilt, beganAt }: BuildTask,
   signal: AbortSignal,
 ): Promise<BuiltView> {
-  const view = viewOf(run, name)
   run.emit({ type: 'view-started', stage: 'build', view: name })
   await updateViewRun(run.state, run.id, name, { build_began_at: beganAt })
   try {
     const { value: built, duration } = await timed(() =>
-      builder.build(
-        {
-          view,
-          sql: aimAtNew(view.select, view.select.statement, rebuilt, run),
-          declaredBefore: declaredBefore(run, name),
-        },
-        signal,
-      ),
+      builder.build(viewToBuild(run, name, rebuilt), signal),
     )
     const rows = built.totals['rows'] ?? null
     await insertTotals(run.state, run.id, name, 'after', built.totals)
@@ -65,9 +56,4 @@ async function reportFailure(run: Run, name: ViewName, error: unknown): Promise<
   const failure = error instanceof Error ? error : new Error(String(error))
   run.emit({ type: 'view-failed', stage: 'build', view: name, error: failure })
   await updateViewRun(run.state, run.id, name, { outcome: 'failed', error: failure.message })
-}
-
-function declaredBefore(run: Run, name: ViewName): Declared | null {
-  const publication = run.publications.get(name)
-  return publication === undefined ? null : parseDeclared(publication.declared)
 }

@@ -1,23 +1,22 @@
-import type { DescribedStatement, ViewToBuild } from '../engine/engine.ts'
-import { parseDeclared } from '../engine/declared.ts'
+import type { DescribedStatement } from '../engine/engine.ts'
 import { formatAddress } from '../sql/identifiers.ts'
 import { publishStatements } from '../state/publications.ts'
 import { registerStatement } from '../state/relations.ts'
 import { aimAtNew } from './aim.ts'
 import { counterexamples } from './declared-tests.ts'
 import { plannedViews, type Run } from './run.ts'
+import { viewToBuild } from './view-to-build.ts'
 
-export type DescribedRun = Pick<Run, 'id' | 'project' | 'plan' | 'publications' | 'engine' | 'state'>
+export type DescribedRun = Pick<
+  Run,
+  'id' | 'project' | 'graph' | 'plan' | 'publications' | 'engine' | 'state'
+>
 
 /** Every statement that a run of this plan would send, in order. */
 export async function describeRun(run: DescribedRun): Promise<DescribedStatement[]> {
   const rebuilt = new Set(run.plan.views.map((view) => view.name))
   if (rebuilt.size === 0) return []
-  const views = plannedViews(run).map((view): ViewToBuild => ({
-    view,
-    sql: aimAtNew(view.select, view.select.statement, rebuilt, run),
-    declaredBefore: parseDeclared(run.publications.get(view.name)?.declared ?? null),
-  }))
+  const views = run.plan.views.map(({ name }) => viewToBuild(run, name, rebuilt))
   const statements = await run.engine.describe(views, {
     runId: run.id,
     oneInstant: run.project.settings.oneInstant,

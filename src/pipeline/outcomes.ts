@@ -1,3 +1,4 @@
+import { DuroError } from '../errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ViewName } from '../project/view.ts'
@@ -46,4 +47,14 @@ export function withheldBy(
     for (const other of [...readers, ...read]) if (planned.has(other)) open.push(other)
   }
   return withheld
+}
+
+/** One error for all of them; the first says most where there is just one. */
+export function summary(failed: ReadonlyMap<ViewName, Error>): Error {
+  const [first] = failed.values()
+  if (failed.size === 1 && first !== undefined) return first
+  const code = first instanceof DuroError ? first.code : 'build'
+  return new DuroError(code, `${failed.size} views failed: ${[...failed.keys()].join(', ')}`, {
+    cause: first,
+  })
 }

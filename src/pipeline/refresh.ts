@@ -7,12 +7,13 @@ import { listRelations } from '../state/relations.ts'
 import { finishRun } from '../state/runs.ts'
 import { build } from './build.ts'
 import { drop, dropNew, dropRelations } from './drop.ts'
-import { failuresOf, valuesOf, withheldBy } from './outcomes.ts'
+import { failuresOf, summary, valuesOf, withheldBy } from './outcomes.ts'
 import { recordTotals } from './record-totals.ts'
 import { plannedViews, viewOf, type Run } from './run.ts'
 import { swap } from './swap.ts'
 import { swapBack } from './swap-back.ts'
 import { test } from './test.ts'
+import { refuseDoomed } from './try-out.ts'
 import { validate } from './validate.ts'
 
 export interface RunResult {
@@ -32,6 +33,7 @@ export async function refresh(run: Run): Promise<RunResult> {
     replaceTables: run.options.replaceTables,
     emit: run.emit,
   })
+  await refuseDoomed(run)
   const ready = await makeReady(run)
   if (run.options.noSwap) return { outcome: 'built', published: [] }
 
@@ -138,15 +140,6 @@ async function discard(run: Run, reason: unknown): Promise<void> {
       message: `what was built could not be removed; the next run or duro cleanup does it: ${error instanceof Error ? error.message : String(error)}`,
     })
   }
-}
-
-function summary(failed: ReadonlyMap<ViewName, Error>): Error {
-  const [first] = failed.values()
-  if (failed.size === 1 && first !== undefined) return first
-  const code = first instanceof DuroError ? first.code : 'build'
-  return new DuroError(code, `${failed.size} views failed: ${[...failed.keys()].join(', ')}`, {
-    cause: first,
-  })
 }
 
 /** Writes down how a run ended, whatever happened to it. */

@@ -65,7 +65,7 @@ async function usingRun<T>(
   const parser = await loadPostgresParser()
   const project = await loadProject(root, { parser, env: {} })
   const { defaultSchema, stateSchema } = project.settings
-  const engine = await connectPostgres({ url, searchPath: defaultSchema, stateSchema })
+  const engine = await connectPostgres({ url, searchPath: defaultSchema, stateSchema, parser })
   const state = openState(engine.stateDialect, stateSchema)
   const { signal } = new AbortController()
   try {

@@ -1,8 +1,15 @@
+import type { Trial } from '../../engine/engine.ts'
+import { DuroError } from '../../errors.ts'
+import { findLimits } from '../../pipeline/find-limits.ts'
+import { tryOut, type TrialRun } from '../../pipeline/try-out.ts'
 import { describeRun, type DescribedRun } from '../../pipeline/describe-run.ts'
 import { newRunId } from '../../pipeline/run-id.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { usingDatabase, type Shell } from '../command.ts'
 import { planRun } from '../plan-run.ts'
+import { formatDiffs } from '../report/format-diffs.ts'
+import { formatLimits } from '../report/format-limits.ts'
+import { formatTrials } from '../report/format-trials.ts'
 import { formatPlan } from '../report/format-plan.ts'
 import { formatStatements } from '../report/format-statements.ts'
 import { jsonVersion } from '../report/json-reporter.ts'
@@ -27,9 +34,39 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
     const { plan } = planned
     if (options.sql) await printSql(shell, { ...open, ...planned, id: newRunId(now) })
     else if (shell.options.json) shell.output.json(planJson(plan))
-    else shell.output.stdout(formatPlan(plan, { now }, shell.output.colors))
+    else if (!(await printPlan(shell, { ...open, ...planned }, now))) return exitCodes.usage
     return options.check && plan.views.length > 0 ? exitCodes.work : exitCodes.done
   })
+}
+
+/**
+ * The plan, and below it what the definitions, the columns and the catalog have to say.
+ * @returns whether the server takes every select
+ */
+async function printPlan(shell: Shell, run: TrialRun, now: Date): Promise<boolean> {
+  const { colors } = shell.output
+  const trials = await tryQuietly(shell, run)
+  const parts = [
+    formatPlan(run.plan, { now }, colors),
+    formatDiffs(run.plan, colors),
+    formatTrials(trials, colors),
+    formatLimits(await findLimits(run), colors),
+  ]
+  shell.output.stdout(parts.filter((part) => part !== '').join('\n\n'))
+  return trials.every(({ error }) => error === null)
+}
+
+/** A role that may not create anything can still plan. What is wrong with the SQL is told as a refresh would. */
+async function tryQuietly(shell: Shell, run: TrialRun): Promise<Trial[]> {
+  try {
+    const trials = await tryOut(run)
+    for (const { error } of trials) if (error !== null) shell.reporter.error(error)
+    return trials
+  } catch (error) {
+    if (!(error instanceof DuroError) || error.code === 'connection') throw error
+    shell.reporter.emit({ type: 'notice', message: `the columns were not compared: ${error.message}` })
+    return []
+  }
 }
 
 async function printSql(shell: Shell, run: DescribedRun): Promise<void> {

@@ -1,8 +1,10 @@
 import type { ViewName } from '../../project/view.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { Engine, LiveRelation, NamedView } from '../engine.ts'
+import type { SqlParser } from '../../sql/parser.ts'
 import { ask } from './ask.ts'
 import { usingBuilder } from './build/builder.ts'
+import { readReachedSources } from './catalog/reached-sources.ts'
 import { parseConnection } from './connection/connection-settings.ts'
 import { createConnector } from './connection/connector.ts'
 import { targetOf } from './connection/connection-settings.ts'
@@ -18,6 +20,7 @@ import { dropEmptyShadowSchemas, makeSchemas } from './shadow-schemas.ts'
 import { explainFailure } from './sql-error.ts'
 import { swap } from './swap/swap.ts'
 import { readTotals } from './totals.ts'
+import { tryViews } from './trial/try-views.ts'
 
 export interface PostgresOptions {
   /** Null: the `PG*` variables. */
@@ -26,6 +29,7 @@ export interface PostgresOptions {
   searchPath: readonly string[]
   /** Runs of the same state schema exclude each other. */
   stateSchema: string
+  parser: SqlParser
 }
 
 /** @throws DuroError with the code `connection` */
@@ -56,6 +60,9 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
           holder = null
         }
       }),
+    reach: (sources) => readReachedSources(main, sources),
+    tryOut: (views, planned) =>
+      connector.using('trial', (session) => tryViews(session, views, { planned, parser: options.parser })),
     async prepare(preparation) {
       await preflight(main, preparation)
       const schemas = [...new Set(preparation.views.map((view) => view.schema))]

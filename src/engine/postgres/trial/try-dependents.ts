@@ -1,0 +1,68 @@
+import type { ViewName } from '../../../project/view.ts'
+import { quoteIdentifier, viewName, type Address } from '../../../sql/identifiers.ts'
+import type { SqlParser } from '../../../sql/parser.ts'
+import { rewrite } from '../../../sql/rewrite.ts'
+import type { Dependent } from '../catalog/dependents.ts'
+import type { Session } from '../connection/session.ts'
+import { compareColumns, describeChange, type Column } from './compare-columns.ts'
+
+/**
+ * Which dependents cannot be made again on the new columns: each view's definition is pointed at the new relations
+ * and tried out. The swap replaces it in place, for which its own columns have to stay as they are.
+ * @param made the new relations, by the name of their view
+ * @returns complaints, by the live relation as SQL
+ */
+export async function tryDependents(
+  session: Session,
+  dependents: readonly Dependent[],
+  made: ReadonlyMap<ViewName, Address>,
+  parser: SqlParser,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const broken = new Map<string, string[]>()
+  for (const dependent of dependents) {
+    const complaint = await tryDependent(session, dependent, made, parser)
+    if (complaint === null) continue
+    broken.set(dependent.relation, [...(broken.get(dependent.relation) ?? []), complaint])
+  }
+  return broken
+}
+
+async function tryDependent(
+  session: Session,
+  { remedy, description }: Dependent,
+  made: ReadonlyMap<ViewName, Address>,
+  parser: SqlParser,
+): Promise<string | null> {
+  if (remedy === null || remedy.id === null) return null
+  const [view] = await session.query<{ definition: string; columns: Column[] }>(
+    `select rtrim(pg_get_viewdef($1::oid), ';') as definition, ${columnsOf('$1::oid')} as columns`,
+    [remedy.id],
+  )
+  const [statement] = view === undefined ? [] : parser.parse(view.definition)
+  if (view === undefined || statement === undefined) return null
+  const { text } = rewrite(view.definition, statement, (reference) =>
+    reference.schema === null
+      ? null
+      : (made.get(viewName({ schema: reference.schema, name: reference.name })) ?? null),
+  )
+  await session.query('savepoint dependent')
+  try {
+    const name = `pg_temp.${quoteIdentifier(`duro_trial_${remedy.id}`)}`
+    await session.query(`create view ${name} as\n${text}`)
+    const [tried] = await session.query<{ columns: Column[] }>(
+      `select ${columnsOf(`'${name}'::regclass`)} as columns`,
+    )
+    const changes = compareColumns(view.columns, tried?.columns ?? [])
+    return changes.length === 0
+      ? null
+      : `${description} would get other columns: ${changes.map(describeChange).join(', ')}`
+  } catch (error) {
+    return `${description} would break: ${error instanceof Error ? error.message : String(error)}`
+  } finally {
+    await session.query('rollback to savepoint dependent')
+  }
+}
+
+const columnsOf = (id: string): string =>
+  `(select json_agg(json_build_object('name', attname, 'type', format_type(atttypid, atttypmod)) order by attnum)
+    from pg_attribute where attrelid = ${id} and attnum > 0 and not attisdropped)`

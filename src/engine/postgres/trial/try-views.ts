@@ -1,0 +1,109 @@
+import { SqlError, type DuroError } from '../../../errors.ts'
+import type { ViewName } from '../../../project/view.ts'
+import { formatAddress, type Address } from '../../../sql/identifiers.ts'
+import type { SqlParser } from '../../../sql/parser.ts'
+import type { NamedView, Trial, ViewToBuild } from '../../engine.ts'
+import { readDependents } from '../catalog/dependents.ts'
+import type { Session } from '../connection/session.ts'
+import { addressOf } from '../places.ts'
+import { kindOf } from '../relation-kind.ts'
+import { makeSchemas } from '../shadow-schemas.ts'
+import { explainFailure } from '../sql-error.ts'
+import { createRelation } from '../statements/create-relation.ts'
+import { compareColumns, describeChange } from './compare-columns.ts'
+import { readColumns, type RelationColumns } from './read-columns.ts'
+import { tryDependents } from './try-dependents.ts'
+
+export interface TrialOptions {
+  /** All views of the run, also those that are not tried: what depends on them is theirs to say. */
+  planned: readonly NamedView[]
+  parser: SqlParser
+}
+
+/**
+ * Makes the new relations without rows in a transaction that is rolled back. In milliseconds it shows every mistake
+ * in every select, the columns that change, and what would break by that.
+ * @param views upstream first; pointed at the new versions of each other, and at the live ones of all else
+ */
+export async function tryViews(
+  session: Session,
+  views: readonly ViewToBuild[],
+  options: TrialOptions,
+): Promise<Trial[]> {
+  if (views.length === 0) return []
+  await session.query('begin')
+  try {
+    await makeSchemas(session, [...new Set(views.map(({ view }) => view.schema))])
+    const trials: Trial[] = []
+    const made = new Map<ViewName, Address>()
+    const failed = new Set<ViewName>()
+    for (const input of views) {
+      if (input.reads.some((name) => failed.has(name))) {
+        failed.add(input.view.name)
+        continue
+      }
+      const error = await tryCreate(session, input)
+      if (error === null) made.set(input.view.name, addressOf(input.view, 'new'))
+      else failed.add(input.view.name)
+      trials.push({ view: input.view, error, changes: [], broken: [] })
+    }
+    return await withConsequences(session, trials, made, options)
+  } finally {
+    await session.query('rollback').catch(() => undefined)
+  }
+}
+
+async function tryCreate(session: Session, { view, sql }: ViewToBuild): Promise<DuroError | null> {
+  const kind = kindOf(view.settings.materialized)
+  const create = createRelation(kind, formatAddress(addressOf(view, 'new')), sql.text, null)
+  await session.query('savepoint trial')
+  try {
+    await session.query(create.text)
+    await session.query('release savepoint trial')
+    return null
+  } catch (error) {
+    const explained = explainFailure(error, {
+      code: 'build',
+      what: `${view.name} could not be built`,
+      file: view.select,
+      statement: { sql, text: create.text, selectStart: create.selectStart },
+    })
+    if (!(explained instanceof SqlError)) throw explained
+    await session.query('rollback to savepoint trial')
+    return explained
+  }
+}
+
+async function withConsequences(
+  session: Session,
+  trials: readonly Trial[],
+  made: ReadonlyMap<ViewName, Address>,
+  { planned, parser }: TrialOptions,
+): Promise<Trial[]> {
+  await session.query("set local search_path = ''")
+  const columns = await readColumns(session, [
+    ...planned.map((view) => addressOf(view, 'live')),
+    ...made.values(),
+  ])
+  const liveOf = (view: NamedView): RelationColumns | undefined =>
+    columns.get(formatAddress(addressOf(view, 'live')))
+  const changes = new Map<ViewName, string[]>()
+  const changedIds: number[] = []
+  for (const { view } of trials) {
+    const live = liveOf(view)
+    const coming = made.has(view.name) ? columns.get(formatAddress(addressOf(view, 'new'))) : undefined
+    if (live === undefined || coming === undefined) continue
+    changes.set(view.name, compareColumns(live.columns, coming.columns).map(describeChange))
+    if (changes.get(view.name)?.length !== 0) changedIds.push(live.id)
+  }
+  const members = new Set(planned.map((view) => liveOf(view)?.id))
+  const dependents = (await readDependents(session, changedIds)).filter(
+    ({ remedy }) => remedy === null || remedy.id === null || !members.has(remedy.id),
+  )
+  const broken = await tryDependents(session, dependents, made, parser)
+  return trials.map((trial) => ({
+    ...trial,
+    changes: changes.get(trial.view.name) ?? [],
+    broken: broken.get(formatAddress(addressOf(trial.view, 'live'))) ?? [],
+  }))
+}

@@ -1,0 +1,55 @@
+import type { Engine } from '../engine/engine.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Project } from '../project/project.ts'
+import type { ViewName } from '../project/view.ts'
+
+/** What the text of the views does not show, and the catalog does. */
+export interface Limits {
+  /** Views of the plan that read foreign tables, when there is more than one: no snapshot covers these. */
+  foreign: readonly ViewName[]
+  /** A source that itself reads a managed view, without the graph knowing. */
+  hidden: readonly HiddenPath[]
+}
+
+export interface HiddenPath {
+  view: ViewName
+  /** As the select names it. */
+  source: string
+  /** The managed view behind it. */
+  reads: ViewName
+}
+
+export async function findLimits({
+  project,
+  graph,
+  plan,
+  engine,
+}: {
+  project: Project
+  graph: Graph
+  plan: Plan
+  engine: Engine
+}): Promise<Limits> {
+  const planned = new Set(plan.views.map((view) => view.name))
+  const sources = new Map([...graph.sources.values()].flat().map((source) => [nameOf(source), source]))
+  const reached = await engine.reach([...sources.values()])
+  const foreignSources = new Set(reached.filter((found) => found.foreign).map((found) => found.source))
+  const foreign = [...planned].filter((name) =>
+    (graph.sources.get(name) ?? []).some((source) => foreignSources.has(nameOf(source))),
+  )
+  const hidden = [...graph.sources].flatMap(([view, read]) =>
+    read.flatMap((source) =>
+      reached
+        .filter(
+          (found) => found.source === nameOf(source) && project.views.has(`${found.schema}.${found.name}`),
+        )
+        .map((found) => ({ view, source: found.source, reads: `${found.schema}.${found.name}` }))
+        .filter((path) => path.reads !== view && graph.upstream.get(view)?.has(path.reads) !== true),
+    ),
+  )
+  return { foreign: project.settings.oneInstant && foreign.length > 1 ? foreign : [], hidden }
+}
+
+const nameOf = ({ schema, name }: { schema: string | null; name: string }): string =>
+  schema === null ? name : `${schema}.${name}`

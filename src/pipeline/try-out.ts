@@ -1,0 +1,55 @@
+import type { Trial } from '../engine/engine.ts'
+import { ProblemsError } from '../errors.ts'
+import type { PlannedView } from '../plan/plan.ts'
+import { updateViewRun } from '../state/view-runs.ts'
+import { summary } from './outcomes.ts'
+import { plannedViews, type Run } from './run.ts'
+import { viewToBuild } from './view-to-build.ts'
+
+export type TrialRun = Pick<Run, 'project' | 'graph' | 'plan' | 'engine' | 'publications'>
+
+/** Tries the views of a plan whose definition is new: the others were built as they are before. */
+export async function tryOut(run: TrialRun): Promise<Trial[]> {
+  const renewed = new Set(run.plan.views.filter(isRenewed).map((view) => view.name))
+  return run.engine.tryOut(
+    [...renewed].map((name) => viewToBuild(run, name, renewed)),
+    plannedViews(run),
+  )
+}
+
+const isRenewed = ({ reasons }: PlannedView): boolean =>
+  reasons.some(({ kind }) => kind === 'changed' || kind === 'missing' || kind === 'never-built')
+
+/**
+ * Ends a run that cannot end well before it costs anything, with everything that is wrong at once, and says what
+ * readers will notice of the others.
+ * @throws DuroError
+ */
+export async function refuseDoomed(run: Run): Promise<void> {
+  const trials = await tryOut(run)
+  const broken = trials.flatMap(({ view, broken: complaints }) =>
+    complaints.map((complaint) => ({
+      file: view.select.path,
+      message: `${complaint} (it depends on ${view.name})`,
+      hint: 'Change or drop it first, or keep the columns that it uses.',
+    })),
+  )
+  if (broken.length > 0) throw new ProblemsError('preflight', broken)
+
+  const failed = new Map(trials.flatMap(({ view, error }) => (error === null ? [] : [[view.name, error]])))
+  if (failed.size > 0 && !run.options.keepGoing) {
+    for (const [view, error] of failed) {
+      run.emit({ type: 'view-failed', stage: 'build', view, error })
+      await updateViewRun(run.state, run.id, view, { outcome: 'failed', error: error.message })
+    }
+    throw summary(failed)
+  }
+  for (const { view, changes } of trials) {
+    if (changes.length > 0) run.emit({ type: 'warning', view: view.name, message: describeChanges(changes) })
+  }
+}
+
+/** @param changes at least one, in words */
+export function describeChanges(changes: readonly string[]): string {
+  return `${changes.join(', ')}; sessions that prepared a \`select *\` from it have to prepare it again`
+}
