@@ -22,7 +22,7 @@ export async function cleanupCommand(shell: Shell, flags: CleanupFlags): Promise
       const options = { removed: flags.removed ?? false, dryRun: flags.dryRun ?? false, now }
       const result = await cleanup({ ...open, emit }, options)
       if (shell.options.json) shell.output.json({ version: 1, type: 'cleanup', ...options, ...result })
-      else shell.output.stdout(describe(result, options.dryRun))
+      else if (!shell.options.quiet || options.dryRun) shell.output.stdout(describe(result, options.dryRun))
       return exitCodes.done
     })
   })
