@@ -5,6 +5,7 @@ import { wasBound } from '../plan/definition.ts'
 import type { ViewName } from '../project/view.ts'
 import { listRelations } from '../state/relations.ts'
 import { finishRun } from '../state/runs.ts'
+import { markReady } from '../state/view-runs.ts'
 import { build } from './build.ts'
 import { drop, dropNew, dropRelations } from './drop.ts'
 import { failuresOf, summary, valuesOf, withheldBy } from './outcomes.ts'
@@ -78,6 +79,7 @@ async function makeReady(run: Run): Promise<Ready> {
       if (unfit.has(name) && !failed.has(name))
         run.emit({ type: 'view-skipped', view: name, because: [...failed.keys()][0] ?? name })
     }
+    await markReady(run.state, run.id, [...publishable.keys()])
     return {
       built: publishable,
       comparisons: [...without(valuesOf(testing), unfit).values()].flat(),

@@ -32,6 +32,8 @@ export async function swapBack(
     const runId = lastRun ?? findLastSwap(publications, kept)
     const views = [...publications.values()]
       .filter((publication) => publication.run_id === runId)
+      // What was built first is read by what came later.
+      .toSorted((one, other) => one.relation - other.relation)
       .map(({ name }) => name)
     const old = kept.filter((relation) => views.includes(relation.view))
     const replaced = new Map(old.map((relation) => [relation.view, relation]))
@@ -71,6 +73,7 @@ export async function swapBack(
       },
     )
     doneOrThrow(outcome)
+    await run.engine.tidy([...new Set(views.map((name) => namedView(name).schema))])
     return views
   })
 }

@@ -1,10 +1,10 @@
 import { parseDeclared } from '../engine/declared.ts'
 import { DuroError } from '../errors.ts'
 import type { ViewName } from '../project/view.ts'
-import { listViewRuns } from '../state/view-runs.ts'
 import { listRelations } from '../state/relations.ts'
+import { listViewRuns } from '../state/view-runs.ts'
 import { drop } from './drop.ts'
-import { swap, type SwapRun } from './swap.ts'
+import { swap, type Candidate, type SwapRun } from './swap.ts'
 import { namedView } from './view-name.ts'
 
 /**
@@ -12,24 +12,37 @@ import { namedView } from './view-name.ts'
  * @returns the run that built it, and its views
  */
 export async function swapPending(run: Omit<SwapRun, 'id'>): Promise<{ runId: string; views: ViewName[] }> {
-  const waiting = (await listRelations(run.state)).filter((relation) => relation.place === 'new')
-  const [first] = waiting
-  if (first === undefined) {
+  const { runId, candidates } = await findReady(run)
+  await swap({ ...run, id: runId }, candidates)
+  await drop(run)
+  return { runId, views: candidates.map(({ view }) => view.name) }
+}
+
+/** What a run left that was killed, or that could not clear away, was not tested: only a whole set that was, counts. */
+async function findReady(run: Pick<SwapRun, 'state'>): Promise<{ runId: string; candidates: Candidate[] }> {
+  const made = (await listRelations(run.state)).filter((relation) => relation.place === 'new')
+  const runId = made
+    .map((relation) => relation.run_id)
+    .toSorted()
+    .at(-1)
+  const viewRuns = runId === undefined ? [] : await listViewRuns(run.state, runId)
+  const ready = new Map(viewRuns.filter(({ outcome }) => outcome === 'ready').map((row) => [row.view, row]))
+  if (runId === undefined || ready.size === 0) {
     throw new DuroError('swap', 'nothing waits to be published', {
       hint: '`duro refresh --no-swap` builds and tests without publishing.',
     })
   }
-  const runId = first.run_id
-  const views = waiting.filter((relation) => relation.run_id === runId)
-  const built = new Map((await listViewRuns(run.state, runId)).map((row) => [row.view, row]))
-  await swap(
-    { ...run, id: runId },
-    views.map((relation) => ({
-      view: namedView(relation.view),
-      newId: relation.id,
-      declared: parseDeclared(built.get(relation.view)?.declared ?? null),
-    })),
-  )
-  await drop(run)
-  return { runId, views: views.map((relation) => relation.view) }
+  const waiting = made.filter((relation) => relation.run_id === runId && ready.has(relation.view))
+  const gone = [...ready.keys()].filter((view) => !waiting.some((relation) => relation.view === view))
+  if (gone.length > 0) {
+    throw new DuroError('swap', `of what waited to be published, ${gone.join(', ')} is gone`, {
+      hint: 'Build all of it anew with duro refresh.',
+    })
+  }
+  const candidates = waiting.map(({ view, id }) => ({
+    view: namedView(view),
+    newId: id,
+    declared: parseDeclared(ready.get(view)?.declared ?? null),
+  }))
+  return { runId, candidates }
 }

@@ -38,7 +38,7 @@ export function withdrawStatements(schema: string, runId: string, views: readonl
   const names = views.map((view) => quoteLiteral(view)).join(', ')
   return [
     `delete from ${quoteIdentifier(schema)}.views where name in (${names})`,
-    `update ${quoteIdentifier(schema)}.view_runs set outcome = 'built' ` +
+    `update ${quoteIdentifier(schema)}.view_runs set outcome = 'ready' ` +
       `where run_id = ${quoteLiteral(runId)} and view in (${names})`,
   ]
 }

@@ -22,7 +22,10 @@ export interface ViewRunsTable {
   run_id: string
   view: string
   reason: string
-  /** `built`, `published`, `failed`, `skipped`; null while it is in work. */
+  /**
+   * `built`; `ready` when the whole run was tested and the view may be published; `published`, `failed`, `skipped`;
+   * null while it is in work.
+   */
   outcome: StoredOutcome
   materialized: string
   build_began_at: Date | null

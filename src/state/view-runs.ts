@@ -27,6 +27,16 @@ export async function updateViewRun(
   await db.updateTable('view_runs').set(values).where('run_id', '=', runId).where('view', '=', view).execute()
 }
 
+/** The views were built and tested, all of them: from here on they may be published. */
+export async function markReady({ db }: State, runId: string, views: readonly string[]): Promise<void> {
+  await db
+    .updateTable('view_runs')
+    .set({ outcome: 'ready' })
+    .where('run_id', '=', runId)
+    .where('view', 'in', views)
+    .execute()
+}
+
 export async function listViewRuns({ db }: State, runId: string): Promise<ViewRunsTable[]> {
   return db.selectFrom('view_runs').selectAll().where('run_id', '=', runId).orderBy('view').execute()
 }

@@ -64,7 +64,7 @@ function runRow(run: RunsTable, counts: Partial<Record<string, number>>): RunRow
     began: run.began_at,
     duration: run.finished_at === null ? null : run.finished_at.getTime() - run.began_at.getTime(),
     outcome: outcomeOf(run),
-    built: published + (counts['built'] ?? 0),
+    built: published + (counts['built'] ?? 0) + (counts['ready'] ?? 0),
     published,
     failed: counts['failed'] ?? 0,
     who: `${run.user_name}@${run.host}`,
@@ -103,6 +103,7 @@ function viewRow(view: ViewRunsTable): RunViewRow {
 }
 
 function viewOutcomeOf({ outcome }: ViewRunsTable): RunViewRow['outcome'] {
+  if (outcome === 'ready') return 'built'
   return outcome === 'published' || outcome === 'built' || outcome === 'failed' || outcome === 'skipped'
     ? outcome
     : 'running'

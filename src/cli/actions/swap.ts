@@ -1,5 +1,6 @@
 import { swapBack } from '../../pipeline/swap-back.ts'
 import { swapPending } from '../../pipeline/swap-pending.ts'
+import type { ViewName } from '../../project/view.ts'
 import { migrate } from '../../state/migrate.ts'
 import { readPublications } from '../../state/publications.ts'
 import { finishRun } from '../../state/runs.ts'
@@ -21,16 +22,24 @@ export async function swapCommand(shell: Shell, options: SwapOptions): Promise<n
       await migrate(state)
       if (options.back) {
         const views = await swapBack({ ...open, emit, signal: shell.signal }, null)
-        shell.output.stdout(
-          `Returned to the old version of ${formatCount(views.length, 'view')}: ${views.join(', ')}`,
-        )
+        print(shell, 'back', views)
         return exitCodes.done
       }
       const publications = await readPublications(state)
       const { runId, views } = await swapPending({ ...open, publications, emit, signal: shell.signal })
       await finishRun(state, runId, { finished_at: new Date(), outcome: 'published', error: null })
-      shell.output.stdout(`Published ${formatCount(views.length, 'view')}: ${views.join(', ')}`)
+      print(shell, 'publish', views)
       return exitCodes.done
     })
   })
+}
+
+function print(shell: Shell, direction: 'publish' | 'back', swapped: readonly ViewName[]): void {
+  const views = swapped.toSorted()
+  const { json, quiet } = shell.options
+  if (json) shell.output.json({ version: 1, type: 'swap', direction, views })
+  else if (!quiet) {
+    const done = direction === 'publish' ? 'Published' : 'Returned to the old version of'
+    shell.output.stdout(`${done} ${formatCount(views.length, 'view')}: ${views.join(', ')}`)
+  }
 }

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest'
+
+import { ProblemsError } from '../../../src/errors.ts'
+import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
+import { makeWorld, type World } from '../../support/world.ts'
+
+const sources = 'create table source as select generate_series(1, 3) as n'
+const kinds = { view: 'm', table: 'r', none: 'v' } as const
+type Kind = keyof typeof kinds
+
+const kindOf = async (world: World, name: string): Promise<string | undefined> =>
+  (
+    await world.sql<{ relkind: string }>('select relkind from pg_class where oid = to_regclass($1)', [name])
+  )[0]?.relkind
+
+/** Two views, the second of which reads the first. */
+const chain = (first: Kind, second: Kind) => ({
+  'views/first/base.sql': 'select n from source',
+  'views/first/base.yaml': `materialized: ${first}`,
+  'views/first/sums.sql': 'select sum(n)::int as total from first.base',
+  'views/first/sums.yaml': `materialized: ${second}`,
+})
+
+const all: readonly Kind[] = ['view', 'table', 'none']
+
+describe('materialized', () => {
+  test.each(all.flatMap((first) => all.map((second) => [first, second] as const)))(
+    'a %s can be read by a %s, and both follow their source',
+    async (first, second) => {
+      const world = await makeWorld(sources, chain(first, second))
+      await world.refresh()
+      expect(await kindOf(world, 'first.base')).toBe(kinds[first])
+      expect(await kindOf(world, 'first.sums')).toBe(kinds[second])
+      await world.sql('insert into source values (10)')
+      await world.refresh('--force')
+      expect(await world.sql('select total from first.sums')).toEqual([{ total: 16 }])
+      expect(await disagreements(world.url)).toEqual([])
+      expect(await leftovers(world.url)).toEqual([])
+    },
+  )
+
+  test('may change from any kind to any other, with all that reads it', async () => {
+    const world = await makeWorld(sources, chain('view', 'view'))
+    await world.refresh()
+    for (const kind of ['table', 'none', 'view', 'none', 'table', 'view'] as const) {
+      await world.project.update({ 'views/first/base.yaml': `materialized: ${kind}` })
+      await world.refresh()
+      expect(await kindOf(world, 'first.base')).toBe(kinds[kind])
+      expect(await world.sql('select total from first.sums')).toEqual([{ total: 6 }])
+      expect(await disagreements(world.url)).toEqual([])
+      expect(await leftovers(world.url)).toEqual([])
+    }
+  })
+})
+
+describe('a relation that duro did not make stands under the name of a view', () => {
+  const files = { 'views/first/base.sql': 'select n from source' }
+
+  test.each([
+    ['plain view', 'create view first.base as select 7 as n'],
+    ['materialized view', 'create materialized view first.base as select 7 as n'],
+  ])('a %s is replaced', async (_, create) => {
+    const world = await makeWorld(`${sources}; create schema first; ${create}`, files)
+    const ran = await world.refresh()
+    expect(ran.code).toBe(0)
+    expect(await kindOf(world, 'first.base')).toBe('m')
+    expect(await world.sql('select count(*)::int as n from first.base')).toEqual([{ n: 3 }])
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('a table is refused, and replaced only with --replace-tables', async () => {
+    const world = await makeWorld(
+      `${sources}; create schema first; create table first.base as select 7 as n`,
+      files,
+    )
+    const before = await relationIds(world.url)
+    const refused = await world.duro(['refresh'])
+    expect(refused.code).toBe(1)
+    expect(refused.error).toBeInstanceOf(ProblemsError)
+    expect(refused.error).toMatchObject({
+      problems: [
+        {
+          file: 'views/first/base.sql',
+          message: 'a table that duro did not make stands under the name first.base',
+        },
+      ],
+    })
+    expect(await relationIds(world.url)).toEqual(before)
+    expect(await leftovers(world.url)).toEqual([])
+    await world.refresh('--replace-tables')
+    expect(await kindOf(world, 'first.base')).toBe('m')
+  })
+
+  test('a table that somebody put in the place of ours is refused like any other', async () => {
+    const world = await makeWorld(sources, {
+      ...files,
+      'views/first/base.yaml': 'materialized: table',
+    })
+    await world.refresh()
+    await world.sql('drop table first.base; create table first.base as select 7 as n')
+    expect((await world.duro(['refresh'])).code).toBe(1)
+    expect(await world.sql('select n from first.base')).toEqual([{ n: 7 }])
+  })
+
+  test('a sequence is refused, whatever is asked for', async () => {
+    const world = await makeWorld(`${sources}; create schema first; create sequence first.base`, files)
+    const ran = await world.duro(['refresh', '--replace-tables'])
+    expect(ran.code).toBe(1)
+    expect(ran.error).toMatchObject({
+      problems: [{ message: expect.stringContaining('neither table nor view') as unknown }],
+    })
+    expect(await leftovers(world.url)).toEqual([])
+  })
+})
+
+describe('a view that is gone from the folder', () => {
+  const two = {
+    'views/first/a.sql': 'select n from source',
+    'views/first/b.sql': 'select n from first.a',
+    'views/first/kept.sql': 'select 1 as one',
+  }
+
+  test('stays, is reported by plan, and is dropped by cleanup --removed only', async () => {
+    const world = await makeWorld(sources, two)
+    await world.refresh()
+    await world.project.update({ 'views/first/a.sql': null, 'views/first/b.sql': null })
+    expect((await world.duro(['plan'])).stdout).toMatch(/first\.a.*\n?.*first\.b/)
+    await world.refresh('--force')
+    await world.duro(['cleanup'])
+    expect(await relationIds(world.url)).toHaveProperty('first.a')
+
+    const dry = await world.duro(['cleanup', '--removed', '--dry-run'])
+    expect(dry.stdout).toContain('Would drop the view first.a')
+    expect(await relationIds(world.url)).toHaveProperty('first.a')
+
+    expect((await world.duro(['cleanup', '--removed'])).error).toBeNull()
+    expect(Object.keys(await relationIds(world.url))).toEqual(['first.kept', 'public.source'])
+    expect(await disagreements(world.url)).toEqual([])
+    expect((await world.duro(['plan'])).stdout).not.toContain('first.a')
+  })
+
+  test('is protected by what others built on it', async () => {
+    const world = await makeWorld(sources, two)
+    await world.refresh()
+    await world.sql('create view public.report as select n from first.a')
+    await world.project.update({ 'views/first/a.sql': null, 'views/first/b.sql': null })
+    const ran = await world.duro(['cleanup', '--removed'])
+    expect(ran.code).toBe(1)
+    expect(ran.error?.message).toContain('first.a could not be dropped')
+    expect(await world.sql('select count(*)::int as n from public.report')).toEqual([{ n: 3 }])
+    await world.sql('drop view public.report')
+    expect((await world.duro(['cleanup', '--removed'])).error).toBeNull()
+    expect(await relationIds(world.url)).not.toHaveProperty('first.a')
+  })
+
+  test('and was replaced by somebody since is not duro’s to drop', async () => {
+    const world = await makeWorld(sources, two)
+    await world.refresh()
+    await world.sql('drop materialized view first.b; create table first.b as select 5 as n')
+    await world.project.update({ 'views/first/b.sql': null })
+    expect((await world.duro(['cleanup', '--removed'])).error).toBeNull()
+    expect(await world.sql('select n from first.b')).toEqual([{ n: 5 }])
+  })
+})
