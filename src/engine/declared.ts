@@ -6,12 +6,15 @@ export interface Declared {
   /** Names of the indexes that the settings made. */
   indexes: readonly string[]
   description: boolean
+  /** The columns that the settings described. */
+  columns: readonly string[]
 }
 
 const shape = z.object({
   grantSelect: z.array(z.string()),
   indexes: z.array(z.string()),
   description: z.boolean(),
+  columns: z.array(z.string()).default([]),
 })
 
 /** @param text as the state tables keep it: JSON, null where nothing was written */

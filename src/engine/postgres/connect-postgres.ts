@@ -77,11 +77,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       ),
     ask: (question, onRow, signal) =>
       connector.using('test', (session) => ask(session, main, question, onRow, signal)),
-    async swap(members, swapOptions) {
-      // Empty ones were removed: going back needs the schema of new versions, going forward that of old ones.
-      await makeSchemas(main, [...new Set(members.map(({ view }) => view.schema))])
-      return swap(connector, members, swapOptions, fence(lockKey, holder))
-    },
+    swap: (members, swapOptions) => swap(connector, members, swapOptions, fence(lockKey, holder)),
     drop: (leftovers, dropOptions) =>
       connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
     dropLive: (view, id) => dropLive(main, view, id),

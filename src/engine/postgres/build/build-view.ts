@@ -66,6 +66,7 @@ async function build(work: Work): Promise<BuiltView> {
       grantSelect,
       indexes: indexes.declared,
       description: input.view.settings.description !== null,
+      columns: Object.keys(input.view.settings.columns),
     }
     return {
       id: made.id,

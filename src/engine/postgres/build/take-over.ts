@@ -43,6 +43,7 @@ export function planTakeOver({ input, live, defaults, ...target }: TakeOverInput
     presentByDefault: defaults.everywhere,
     comment: settings.description ?? (before?.description ? null : (live?.comment ?? null)),
     columnComments: settings.columns,
+    columnsBefore: before?.columns ?? [],
   }
 }
 

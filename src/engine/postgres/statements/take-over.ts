@@ -23,6 +23,8 @@ export interface TakeOver {
   comment: string | null
   /** Descriptions from the settings win over the comments that stand on the live columns. */
   columnComments: Readonly<Record<string, string>>
+  /** The columns whose comments came from the settings of the last publication, and go with them. */
+  columnsBefore: readonly string[]
   /** The columns that the new relation has. */
   columns: readonly string[]
 }
@@ -63,7 +65,11 @@ function columnStatements(kind: RelationKind, relation: string, column: Captured
 }
 
 function columnComments(relation: string, kept: readonly CapturedColumn[], input: TakeOver): string[] {
-  const comments = new Map(kept.map((column) => [column.name, column.comment]))
+  const comments = new Map(
+    kept
+      .filter((column) => !input.columnsBefore.includes(column.name))
+      .map((column) => [column.name, column.comment]),
+  )
   for (const [column, description] of Object.entries(input.columnComments)) {
     if (input.columns.includes(column)) comments.set(column, description)
   }
