@@ -37,7 +37,7 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
   })
   if (run.plan.views.length === 0) {
     await finish('nothing-to-do', null, [])
-    return { outcome: 'nothing-to-do', published: [] }
+    return { outcome: 'nothing-to-do', published: [], error: null }
   }
   await recordPlan(run)
   run.emit({
@@ -46,15 +46,14 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
     views: run.plan.views.map((view) => view.name),
     concurrency: run.project.settings.concurrency,
   })
-  try {
-    const result = await refresh(run)
-    await finish(result.outcome, null, result.published)
-    return result
-  } catch (error) {
+  const result = await refresh(run).catch(async (error: unknown) => {
     // Where the history cannot be written, as when the server is gone, the error itself still has to be told.
     await finish(isInterruption(error) ? 'interrupted' : 'failed', error, []).catch(() => undefined)
     throw error
-  }
+  })
+  await finish(result.outcome, result.error, result.published)
+  if (result.error !== null) throw result.error
+  return result
 }
 
 async function recordPlan(run: Run): Promise<void> {

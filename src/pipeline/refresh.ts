@@ -20,6 +20,8 @@ import { validate } from './validate.ts'
 export interface RunResult {
   outcome: RunOutcome
   published: readonly ViewName[]
+  /** With `--keep-going`: why the views that are not among them are not. */
+  error: Error | null
 }
 
 /**
@@ -36,13 +38,13 @@ export async function refresh(run: Run): Promise<RunResult> {
   })
   await refuseDoomed(run)
   const ready = await makeReady(run)
-  if (run.options.noSwap) return { outcome: 'built', published: [] }
+  const error = ready.failed.size > 0 ? summary(ready.failed) : null
+  if (run.options.noSwap) return { outcome: error === null ? 'built' : 'failed', published: [], error }
 
   await publish(run, ready)
   await validateOrReturn(run, ready)
   await drop(run)
-  if (ready.failed.size > 0) throw summary(ready.failed)
-  return { outcome: 'published', published: [...ready.built.keys()] }
+  return { outcome: error === null ? 'published' : 'failed', published: [...ready.built.keys()], error }
 }
 
 /** What earlier runs left: old versions that were kept or still read, and new ones of runs that were killed. */
@@ -120,7 +122,13 @@ async function validateOrReturn(run: Run, { built, comparisons }: Ready): Promis
 }
 
 function withheld(run: Run, failed: Iterable<ViewName>): ReadonlySet<ViewName> {
+  const missing = new Set(
+    run.plan.views
+      .filter(({ reasons }) => reasons.some((reason) => reason.kind === 'missing'))
+      .map((view) => view.name),
+  )
   const isBound = (name: ViewName): boolean => {
+    if (missing.has(name)) return false
     const publication = run.publications.get(name)
     return publication === undefined || wasBound({ sql: '', settings: publication.definition_settings })
   }

@@ -24,7 +24,7 @@ import { namedView } from './view-name.ts'
  */
 export async function swapBack(
   run: Omit<SwapRun, 'id' | 'publications'>,
-  lastRun: string | null,
+  lastRun: string | null = null,
 ): Promise<ViewName[]> {
   return stage(run, 'swap', async () => {
     const kept = (await listRelations(run.state)).filter((relation) => relation.place === 'old')

@@ -21,7 +21,7 @@ export async function swapCommand(shell: Shell, options: SwapOptions): Promise<n
     return engine.usingRunLock(lock, async () => {
       await migrate(state)
       if (options.back) {
-        const views = await swapBack({ ...open, emit, signal: shell.signal }, null)
+        const views = await swapBack({ ...open, emit, signal: shell.signal })
         print(shell, 'back', views)
         return exitCodes.done
       }
