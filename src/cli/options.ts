@@ -4,6 +4,11 @@ import { parseDuration } from '../project/duration.ts'
 export const waitOption = (): Option =>
   new Option('--wait <duration>', 'wait for another run to end, such as 10m').argParser(durationArgument)
 
+export const timeoutOption = (): Option =>
+  new Option('--timeout <duration>', 'end the run when it has not published by then, such as 2h').argParser(
+    durationArgument,
+  )
+
 function durationArgument(text: string): number {
   const duration = parseDuration(text)
   if (duration === null) throw new InvalidArgumentError('It looks like 30s, 10m or 2h.')

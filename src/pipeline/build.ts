@@ -47,12 +47,23 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
   const instant = oneInstant ? new Date() : null
   return run.engine.usingBuilder(options, async (builder) => {
     const rebuilt = new Set(run.plan.views.map((view) => view.name))
+    const expected = new Map(run.plan.views.map((view) => [view.name, view.expected]))
     const outcomes = await runInOrder({
       tasks: run.plan.views,
       durations: guessDurations(run.plan.views),
       concurrency,
       work: (name, signal) =>
-        buildOne(run, { builder, name, rebuilt, beganAt: instant ?? new Date() }, signal),
+        buildOne(
+          run,
+          {
+            builder,
+            name,
+            rebuilt,
+            beganAt: instant ?? new Date(),
+            expected: expected.get(name) ?? null,
+          },
+          signal,
+        ),
       onFailure: run.options.keepGoing ? 'keep going' : run.options.failFast ? 'cancel' : 'finish',
       signal: run.signal,
     })

@@ -2,6 +2,7 @@ import type { BuiltView } from '../engine/engine.ts'
 import { DuroError, ProblemsError } from '../errors.ts'
 import type { RunOutcome, TotalsComparison } from '../events.ts'
 import { wasBound } from '../plan/definition.ts'
+import { formatDuration } from '../project/duration.ts'
 import type { ViewName } from '../project/view.ts'
 import { listRelations } from '../state/relations.ts'
 import { finishRun } from '../state/runs.ts'
@@ -14,6 +15,7 @@ import { plannedViews, viewOf, type Run } from './run.ts'
 import { swap } from './swap.ts'
 import { swapBack } from './swap-back.ts'
 import { test } from './test.ts'
+import { withinTime, type TimeLimit } from './time-limit.ts'
 import { refuseDoomed } from './try-out.ts'
 import { validate } from './validate.ts'
 
@@ -29,6 +31,18 @@ export interface RunResult {
  * What fails before the swap leaves the live set as it was and nothing behind.
  */
 export async function refresh(run: Run): Promise<RunResult> {
+  // The run's time limit ends with the publication: what is live has to be looked at, however late it is.
+  const ready = await withinTime(timeLimit(run), run.signal, (signal) => makeLive({ ...run, signal }))
+  const error = ready.failed.size > 0 ? summary(ready.failed) : null
+  if (run.options.noSwap) return { outcome: error === null ? 'built' : 'failed', published: [], error }
+
+  await validateOrReturn(run, ready)
+  await drop(run)
+  return { outcome: error === null ? 'published' : 'failed', published: [...ready.built.keys()], error }
+}
+
+/** Everything up to the swap; with `--no-swap` without it. */
+async function makeLive(run: Run): Promise<Ready> {
   await removeLeftovers(run)
   await run.engine.prepare({
     views: plannedViews(run),
@@ -38,13 +52,8 @@ export async function refresh(run: Run): Promise<RunResult> {
   })
   await refuseDoomed(run)
   const ready = await makeReady(run)
-  const error = ready.failed.size > 0 ? summary(ready.failed) : null
-  if (run.options.noSwap) return { outcome: error === null ? 'built' : 'failed', published: [], error }
-
-  await publish(run, ready)
-  await validateOrReturn(run, ready)
-  await drop(run)
-  return { outcome: error === null ? 'published' : 'failed', published: [...ready.built.keys()], error }
+  if (!run.options.noSwap) await publish(run, ready)
+  return ready
 }
 
 /** What earlier runs left: old versions that were kept or still read, and new ones of runs that were killed. */
@@ -119,6 +128,18 @@ async function validateOrReturn(run: Run, { built, comparisons }: Ready): Promis
       cause: error,
     })
   }
+}
+
+function timeLimit({ options: { timeout } }: Run): TimeLimit | null {
+  if (timeout === null) return null
+  const expired = new DuroError(
+    'timeout',
+    `the run did not publish within ${formatDuration(timeout)}, and was ended`,
+    {
+      hint: 'That is the timeout of the run. `duro history last` shows what took how long.',
+    },
+  )
+  return { milliseconds: timeout, expired }
 }
 
 function withheld(run: Run, failed: Iterable<ViewName>): ReadonlySet<ViewName> {

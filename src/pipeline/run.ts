@@ -17,6 +17,8 @@ export interface RunOptions {
   failFast: boolean
   /** Tables that duro did not make may be replaced. */
   replaceTables: boolean
+  /** Milliseconds in which everything before the publication has to be done; null: no limit. */
+  timeout: number | null
 }
 
 /** One execution of the pipeline: everything that its stages share. Nothing in it changes while the run lasts. */

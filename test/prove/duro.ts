@@ -35,7 +35,13 @@ export function duroOn(root: string, url: string): Duro {
         await closeKilledRuns(open.state, now)
         const shell = { options: {}, cwd: root, signal } as Shell
         const planned = await planRun(shell, open, { selectors: [], exclude: [], force: true, now })
-        const options = { noSwap: false, keepGoing: false, failFast: false, replaceTables: false }
+        const options = {
+          noSwap: false,
+          keepGoing: false,
+          failFast: false,
+          replaceTables: false,
+          timeout: null,
+        }
         return execute(
           { ...open, ...planned, id: newRunId(now), emit, signal, options },
           { command: 'refresh', version: 'prove', beganAt: now },

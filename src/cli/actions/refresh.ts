@@ -15,6 +15,7 @@ export interface RefreshOptions {
   failFast?: boolean
   replaceTables?: boolean
   wait?: number
+  timeout?: number
 }
 
 export async function refreshCommand(
@@ -48,6 +49,7 @@ export async function refreshCommand(
             keepGoing: options.keepGoing ?? false,
             failFast: options.failFast ?? false,
             replaceTables: options.replaceTables ?? false,
+            timeout: options.timeout ?? open.project.settings.timeout,
           },
         },
         { command: ['refresh', ...selectors].join(' '), version, beganAt },

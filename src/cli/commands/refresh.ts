@@ -1,6 +1,6 @@
 import type { RefreshOptions } from '../actions/refresh.ts'
 import type { AddCommand } from '../add-command.ts'
-import { waitOption } from '../options.ts'
+import { timeoutOption, waitOption } from '../options.ts'
 
 export const addRefresh: AddCommand = (program, run) => {
   program
@@ -20,6 +20,7 @@ export const addRefresh: AddCommand = (program, run) => {
     .option('--fail-fast', 'cancel what is in work when a view fails')
     .option('--replace-tables', 'replace tables that duro did not make; their rows are lost')
     .addOption(waitOption())
+    .addOption(timeoutOption())
     .action((views: string[], options: RefreshOptions) =>
       run(async (shell) => {
         const { refreshCommand } = await import('../actions/refresh.ts')

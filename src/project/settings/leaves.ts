@@ -42,8 +42,8 @@ export function keys<const T extends z.core.$ZodLooseShape>(shape: T) {
 
 export const duration = converted((node) => parseDuration(node.text), 'is not a duration', DURATION_HINT)
 
-/** An interval of nothing would rebuild a view for ever. */
-export const interval = duration.refine((value) => value > 0, 'must be longer than nothing')
+/** An interval of nothing would rebuild a view for ever, a timeout of nothing would never let it be built. */
+export const positiveDuration = duration.refine((value) => value > 0, 'must be longer than nothing')
 
 export const flag = converted(
   (node) => (typeof node.value === 'boolean' ? node.value : null),

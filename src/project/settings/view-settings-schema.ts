@@ -43,7 +43,7 @@ const totals = z.record(z.string(), leaf.text.nullish()).superRefine((record, co
 
 /** One layer of a view's settings: a file, or `defaults` in duro.yaml, in canonical form. Null resets. */
 export const viewSettingsSchema = leaf.keys({
-  interval: leaf.interval.nullish(),
+  interval: leaf.positiveDuration.nullish(),
   materialized: leaf.choice(['view', 'table', 'none']).nullish(),
   grant_select: z.array(leaf.listName).nullish(),
   indexes: z.array(index).nullish(),
@@ -54,7 +54,7 @@ export const viewSettingsSchema = leaf.keys({
   depends_on: z.array(leaf.address).nullish(),
   description: leaf.freeText.nullish(),
   columns: z.record(z.string(), leaf.freeText.nullish()).nullish(),
-  timeout: leaf.duration.nullish(),
+  timeout: leaf.positiveDuration.nullish(),
 })
 
 export type ViewSettingsLayer = z.output<typeof viewSettingsSchema>

@@ -31,6 +31,7 @@ export function makeProject(
       defaultInterval: DAY,
       concurrency: 2,
       oneInstant: true,
+      timeout: null,
       keepPrevious: false,
       historyStoredFor: 30 * DAY,
       swap: { giveUpAfter: MINUTE },

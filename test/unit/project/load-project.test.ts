@@ -121,6 +121,7 @@ describe('duro.yaml', () => {
       defaultInterval: null,
       concurrency: 4,
       oneInstant: true,
+      timeout: null,
       keepPrevious: false,
       historyStoredFor: 90 * 86_400_000,
       swap: { giveUpAfter: 600_000 },
@@ -136,6 +137,7 @@ state_schema: duro_\${STAGE}
 default_interval: 6h
 concurrency: 2
 one_instant: false
+timeout: 2h
 keep_previous: true
 history_stored_for: 30d
 swap: { give_up_after: 90s }
@@ -150,6 +152,7 @@ swap: { give_up_after: 90s }
       defaultInterval: 21_600_000,
       concurrency: 2,
       oneInstant: false,
+      timeout: 7_200_000,
       keepPrevious: true,
       historyStoredFor: 30 * 86_400_000,
       swap: { giveUpAfter: 90_000 },

@@ -26,7 +26,7 @@ export async function buildView(
   try {
     return await context.workers.using((session) =>
       interruptible(session, context.control, signal, async () =>
-        build(await startWork(context, input, session)),
+        build(await startWork(context, input, session, signal)),
       ),
     )
   } catch (error) {
@@ -38,14 +38,19 @@ export async function buildView(
   }
 }
 
-async function startWork(context: BuildContext, input: ViewToBuild, session: Session): Promise<Work> {
+async function startWork(
+  context: BuildContext,
+  input: ViewToBuild,
+  session: Session,
+  signal: AbortSignal,
+): Promise<Work> {
   const kind = kindOf(input.view.settings.materialized)
   const target = addressOf(input.view, 'new')
   const [live = null] = await withQualifiedNames(session, () =>
     captureRelations(session, [addressOf(input.view, 'live')]),
   )
   const alike = live !== null && relationKind(live.kind) === kind ? live : null
-  return { context, input, session, kind, target, relation: formatAddress(target), live, alike }
+  return { context, input, session, signal, kind, target, relation: formatAddress(target), live, alike }
 }
 
 async function build(work: Work): Promise<BuiltView> {

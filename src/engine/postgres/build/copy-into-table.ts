@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises'
 import { from, to } from 'pg-copy-streams'
+import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
 import type { Work } from './work.ts'
 
@@ -8,7 +9,7 @@ import type { Work } from './work.ts'
  * through this process, a buffer at a time. The reader has to see the sources at the run's moment.
  */
 export async function copyIntoTable(work: Work): Promise<void> {
-  const { session, context, input, relation } = work
+  const { session, context, input, relation, signal } = work
   const format = (await hasBinaryForm(session, relation)) ? 'binary' : 'text'
   await context.workers.using(async (reader) => {
     await reader.query(
@@ -17,9 +18,12 @@ export async function copyIntoTable(work: Work): Promise<void> {
         : `begin isolation level repeatable read read only; set transaction snapshot '${context.snapshot.id}'`,
     )
     try {
-      await pipeline(
-        reader.client.query(to(`copy (\n${input.sql.text}\n) to stdout (format ${format})`)),
-        session.client.query(from(`copy ${relation} from stdin (format ${format}, freeze)`)),
+      // The writer only waits for rows, and hears of no cancellation meanwhile: the reader has to be stopped.
+      await interruptible(reader, context.control, signal, () =>
+        pipeline(
+          reader.client.query(to(`copy (\n${input.sql.text}\n) to stdout (format ${format})`)),
+          session.client.query(from(`copy ${relation} from stdin (format ${format}, freeze)`)),
+        ),
       )
     } finally {
       await reader.query('rollback').catch(() => undefined)

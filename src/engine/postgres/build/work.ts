@@ -24,6 +24,8 @@ export interface Work {
   context: BuildContext
   input: ViewToBuild
   session: Session
+  /** Whatever runs on another session has to heed it too. */
+  signal: AbortSignal
   kind: RelationKind
   target: Address
   /** The target as SQL. */
