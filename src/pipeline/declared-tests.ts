@@ -1,4 +1,5 @@
-import type { DeclaredTest } from '../project/view-settings.ts'
+import type { DeclaredTest, IndexSettings } from '../project/view-settings.ts'
+import type { View } from '../project/view.ts'
 import { quoteIdentifier, quoteLiteral } from '../sql/identifiers.ts'
 
 /** A declared test as a question for the rows that do not hold: none is what a good view answers. */
@@ -20,14 +21,12 @@ export function counterexamples(
   resolve: (name: string) => string,
 ): CounterexampleQuery {
   switch (test.kind) {
-    case 'not_null': {
-      const column = quoteIdentifier(test.column)
+    case 'not_null':
       return {
         name: `not_null(${test.column})`,
-        sql: `select * from ${relation} where ${column} is null`,
+        sql: `select * from ${relation} where ${violation(test)}`,
         complaint: `${test.column} is null`,
       }
-    }
     case 'unique': {
       const columns = test.columns.map(quoteIdentifier).join(', ')
       const present = test.columns.map((column) => `${quoteIdentifier(column)} is not null`).join(' and ')
@@ -39,10 +38,9 @@ export function counterexamples(
     }
     case 'accepted_values': {
       const column = quoteIdentifier(test.column)
-      const values = test.values.map((value) => quoteLiteral(String(value))).join(', ')
       return {
         name: `accepted_values(${test.column})`,
-        sql: `select ${column}, count(*) as times from ${relation} where ${column}::text not in (${values}) group by ${column}`,
+        sql: `select ${column}, count(*) as times from ${relation} where ${violation(test)} group by ${column}`,
         complaint: `${test.column} is none of ${test.values.map(String).join(', ')}`,
       }
     }
@@ -61,4 +59,46 @@ export function counterexamples(
     default:
       return test satisfies never
   }
+}
+
+/** Tests of single rows, which one pass over all rows can answer together. */
+export type ScreenedTest = Extract<DeclaredTest, { kind: 'not_null' | 'accepted_values' }>
+
+/** The declared tests of a view that have to be run: those that one pass answers, and the others. */
+export interface DeclaredTestPlan {
+  screened: readonly ScreenedTest[]
+  single: readonly DeclaredTest[]
+}
+
+/** @param isNew whether a new version is tested, whose unique indexes were built a moment ago */
+export function planDeclaredTests({ settings }: View, isNew: boolean): DeclaredTestPlan {
+  const isProven = (test: DeclaredTest): boolean =>
+    isNew && settings.materialized !== 'none' && settings.indexes.some((index) => proves(index, test))
+  const tests = settings.tests.filter((test) => !isProven(test))
+  const screened = tests.filter(isOfSingleRows)
+  if (screened.length < 2) return { screened: [], single: tests }
+  return { screened, single: tests.filter((test) => !isOfSingleRows(test)) }
+}
+
+const isOfSingleRows = (test: DeclaredTest): test is ScreenedTest =>
+  test.kind === 'not_null' || test.kind === 'accepted_values'
+
+/** A unique index cannot be built where two rows are alike. */
+const proves = ({ unique, where, columns }: IndexSettings, test: DeclaredTest): boolean =>
+  test.kind === 'unique' &&
+  unique &&
+  where === null &&
+  columns.toSorted().join() === test.columns.toSorted().join()
+
+/** One row with a column `test_0`, `test_1`, … for each test: whether there is a counterexample. */
+export function screeningQuery(tests: readonly ScreenedTest[], relation: string): string {
+  const columns = tests.map((test, index) => `coalesce(bool_or(${violation(test)}), false) as test_${index}`)
+  return `select ${columns.join(', ')} from ${relation}`
+}
+
+/** True for a row that does not hold. */
+function violation(test: ScreenedTest): string {
+  const column = quoteIdentifier(test.column)
+  if (test.kind === 'not_null') return `${column} is null`
+  return `${column}::text not in (${test.values.map((value) => quoteLiteral(String(value))).join(', ')})`
 }

@@ -3,7 +3,7 @@ import { formatAddress } from '../sql/identifiers.ts'
 import { publishStatements } from '../state/publications.ts'
 import { registerStatement } from '../state/relations.ts'
 import { aimAtNew } from './aim.ts'
-import { counterexamples } from './declared-tests.ts'
+import { counterexamples, planDeclaredTests, screeningQuery } from './declared-tests.ts'
 import { plannedViews, type Run } from './run.ts'
 import { viewToBuild } from './view-to-build.ts'
 
@@ -33,16 +33,16 @@ function describeTests(run: DescribedRun, rebuilt: ReadonlySet<string>): Describ
     if (view === undefined) return name
     return formatAddress(run.engine.addressOf(view, rebuilt.has(name) ? 'new' : 'live'))
   }
-  return plannedViews(run).flatMap((view) => [
-    ...view.settings.tests.map((test): DescribedStatement => ({
-      stage: 'test',
-      view: view.name,
-      sql: counterexamples(test, address(view.name), address).sql,
-    })),
-    ...(view.tests?.statements ?? []).map((statement): DescribedStatement => ({
-      stage: 'test',
-      view: view.name,
-      sql: view.tests === null ? '' : aimAtNew(view.tests, statement, rebuilt, run).text,
-    })),
-  ])
+  return plannedViews(run).flatMap((view) => {
+    const { screened, single } = planDeclaredTests(view, true)
+    const file = view.tests
+    const statements = [
+      ...(screened.length === 0 ? [] : [screeningQuery(screened, address(view.name))]),
+      ...single.map((test) => counterexamples(test, address(view.name), address).sql),
+      ...(file === null
+        ? []
+        : file.statements.map((statement) => aimAtNew(file, statement, rebuilt, run).text)),
+    ]
+    return statements.map((sql): DescribedStatement => ({ stage: 'test', view: view.name, sql }))
+  })
 }

@@ -2,8 +2,10 @@ import { hostname, userInfo } from 'node:os'
 import { isInterruption } from '../errors.ts'
 import type { RunOutcome } from '../events.ts'
 import { describeReason } from '../plan/reason-text.ts'
+import type { Revision } from '../project/read-revision.ts'
 import { insertRun } from '../state/runs.ts'
 import { insertViewRuns } from '../state/view-runs.ts'
+import { reportNewCommit } from './report-new-commit.ts'
 import { recordEnd, refresh, type RunResult } from './refresh.ts'
 import { viewOf, type Run } from './run.ts'
 
@@ -14,6 +16,10 @@ export interface RunOrigin {
   /** Of duro. */
   version: string
   beganAt: Date
+  /** Nobody narrowed it to some views. */
+  ofAllViews: boolean
+  /** Of the folder of views; null: there is no Git. */
+  revision: Revision | null
 }
 
 /** A run from its entry in the history to its end there, whatever happens in between. */
@@ -27,6 +33,7 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
     await recordEnd(run, outcome, error)
     run.emit({ type: 'run-finished', runId: run.id, outcome, duration: performance.now() - began, published })
   }
+  if (origin.revision !== null) await reportNewCommit(run, origin.revision)
   await insertRun(run.state, {
     id: run.id,
     began_at: origin.beganAt,
@@ -34,12 +41,15 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
     version: origin.version,
     host: hostname(),
     user_name: userName(),
+    git_commit: origin.revision?.commit ?? null,
+    git_dirty: origin.revision?.dirty ?? null,
+    all_views: origin.ofAllViews,
   })
   if (run.plan.views.length === 0) {
     await finish('nothing-to-do', null, [])
     return { outcome: 'nothing-to-do', published: [], error: null }
   }
-  await recordPlan(run)
+  await recordPlan(run, origin.beganAt)
   run.emit({
     type: 'run-started',
     runId: run.id,
@@ -56,13 +66,14 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
   return result
 }
 
-async function recordPlan(run: Run): Promise<void> {
+async function recordPlan(run: Run, beganAt: Date): Promise<void> {
   await insertViewRuns(
     run.state,
     run.plan.views.map(({ name, reasons }) => {
       const definition = run.definitions.get(name)
       return {
         run_id: run.id,
+        run_began_at: beganAt,
         view: name,
         reason: reasons.map(describeReason).join('; '),
         materialized: viewOf(run, name).settings.materialized,

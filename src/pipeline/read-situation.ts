@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Situation } from '../plan/assess-views.ts'
 import { describeDefinition } from '../plan/definition.ts'
+import { REMEMBERED } from '../plan/expected-durations.ts'
 import { effectiveIntervals } from '../plan/intervals.ts'
 import type { ViewState } from '../plan/plan.ts'
 import type { Project } from '../project/project.ts'
@@ -10,10 +11,8 @@ import type { SqlParser } from '../sql/parser.ts'
 import { stateIsReadable } from '../state/migrate.ts'
 import { readPublications, type Publication } from '../state/publications.ts'
 import type { State } from '../state/state.ts'
-import { listFailedViews, listPastBuilds } from '../state/view-runs.ts'
-
-/** Build times older than this tell little about the next one, in milliseconds. */
-const memory = 90 * 24 * 3_600_000
+import { findLastRefreshOfAll } from '../state/runs.ts'
+import { readPastRuns, type PastRuns } from '../state/view-runs.ts'
 
 export interface SituationInput {
   project: Project
@@ -32,7 +31,7 @@ export async function readSituation(
   const intervals = effectiveIntervals(project, input.graph)
   const views = [...project.views.values()]
   const live = await engine.inspect(views)
-  const known = await readState(state, now)
+  const known = await readState(state, [...project.views.keys()])
   const states = new Map(
     views.map((view): [ViewName, ViewState] => {
       const relation = live.get(view.name)
@@ -48,8 +47,8 @@ export async function readSituation(
               ? null
               : { sql: publication.definition_sql, settings: publication.definition_settings },
           forced: publication?.forced ?? false,
-          failed: known.failed.has(view.name),
-          durations: known.durations.get(view.name) ?? [],
+          failed: known.past.get(view.name)?.failed ?? false,
+          durations: known.past.get(view.name)?.durations ?? [],
         },
       ]
     }),
@@ -60,29 +59,23 @@ export async function readSituation(
     definitions: new Map(views.map((view) => [view.name, describeDefinition(view, parser)])),
     states,
     now,
-    previousRefresh: null,
+    previousRefresh: known.previousRefresh,
     publications: known.publications,
   }
 }
 
 interface KnownState {
   publications: ReadonlyMap<ViewName, Publication>
-  failed: ReadonlySet<ViewName>
-  durations: ReadonlyMap<ViewName, readonly number[]>
+  past: ReadonlyMap<ViewName, PastRuns>
+  previousRefresh: Date | null
 }
 
-async function readState(state: State, now: Date): Promise<KnownState> {
+async function readState(state: State, names: readonly ViewName[]): Promise<KnownState> {
   if (!(await stateIsReadable(state)))
-    return { publications: new Map(), failed: new Set(), durations: new Map() }
-  const durations = new Map<ViewName, number[]>()
-  for (const build of await listPastBuilds(state, new Date(now.getTime() - memory))) {
-    const known = durations.get(build.view)
-    if (known === undefined) durations.set(build.view, [build.build_duration])
-    else known.push(build.build_duration)
-  }
+    return { publications: new Map(), past: new Map(), previousRefresh: null }
   return {
     publications: await readPublications(state),
-    failed: new Set(await listFailedViews(state)),
-    durations,
+    past: await readPastRuns(state, names, REMEMBERED),
+    previousRefresh: await findLastRefreshOfAll(state),
   }
 }

@@ -3,36 +3,34 @@ import type { Totals } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
 import { insertTotals, readTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
-import { plannedViews, type Run } from './run.ts'
+import { inParallel } from './in-parallel.ts'
+import { plannedViews, viewOf, type Run } from './run.ts'
 import { stage, timed } from './stage.ts'
 
 /** Row counts and sums of the live versions; a view without a live version has no entry. */
 export async function recordTotals(run: Run): Promise<ReadonlyMap<ViewName, Totals>> {
   return stage(run, 'record totals', async () => {
     const live = await run.engine.inspect(plannedViews(run))
-    const totals = new Map<ViewName, Totals>()
-    for (const view of plannedViews(run)) {
-      run.signal.throwIfAborted()
-      const relation = live.get(view.name)
-      if (relation === undefined) continue
-      const { value, duration } = await timed(() => totalsOf(run, view, relation))
-      if (value === null) continue
-      totals.set(view.name, value)
-      await insertTotals(run.state, run.id, view.name, 'before', value)
-      await updateViewRun(run.state, run.id, view.name, { totals_duration: duration })
-    }
-    return totals
+    const known = await readKnownTotals(run, live)
+    const totals = await inParallel(run, [...live.keys()], async (name, signal) => {
+      const { value, duration } = await timed(
+        async () => known.get(name) ?? (await countLive(run, viewOf(run, name), signal)),
+      )
+      if (value === null) return null
+      await insertTotals(run.state, run.id, name, 'before', value)
+      await updateViewRun(run.state, run.id, name, { totals_duration: duration })
+      return value
+    })
+    return new Map([...totals].flatMap(([name, value]) => (value === null ? [] : [[name, value]])))
   })
 }
 
 /** Null: they cannot be computed, as when a declared total uses a column that only the new version has. */
-async function totalsOf(run: Run, view: View, live: LiveRelation): Promise<Totals | null> {
-  const known = await knownTotals(run, view, live)
-  if (known !== null) return known
+async function countLive(run: Run, view: View, signal: AbortSignal): Promise<Totals | null> {
   try {
-    return await run.engine.totals(view, 'live', run.signal)
+    return await run.engine.totals(view, 'live', signal)
   } catch (error) {
-    run.signal.throwIfAborted()
+    signal.throwIfAborted()
     run.emit({
       type: 'warning',
       view: view.name,
@@ -43,15 +41,28 @@ async function totalsOf(run: Run, view: View, live: LiveRelation): Promise<Total
 }
 
 /**
- * A materialized view that is still as duro published it holds what was counted then. A table may have been written
- * to since, and a REFRESH by hand shows in the relation's storage.
+ * What was counted when the live versions were built. A materialized view that is still as duro published it holds
+ * just that; a table may have been written to since, and a REFRESH by hand shows in the relation's storage.
  */
-async function knownTotals(run: Run, view: View, live: LiveRelation): Promise<Totals | null> {
-  const publication = run.publications.get(view.name)
-  if (publication === undefined || live.kind !== 'materialized view') return null
-  if (publication.relation !== live.id || publication.storage !== live.storage) return null
-  const recorded = (await readTotals(run.state, publication.run_id, 'after')).get(view.name)
-  if (recorded === undefined) return null
-  const wanted = ['rows', ...Object.keys(view.settings.totals)]
-  return wanted.every((name) => name in recorded) ? recorded : null
+async function readKnownTotals(
+  run: Run,
+  live: ReadonlyMap<ViewName, LiveRelation>,
+): Promise<ReadonlyMap<ViewName, Totals>> {
+  const byRun = new Map<string, ViewName[]>()
+  for (const [name, relation] of live) {
+    const publication = run.publications.get(name)
+    if (publication === undefined || relation.kind !== 'materialized view') continue
+    if (publication.relation !== relation.id || publication.storage !== relation.storage) continue
+    byRun.set(publication.run_id, [...(byRun.get(publication.run_id) ?? []), name])
+  }
+  const known = new Map<ViewName, Totals>()
+  for (const [runId, names] of byRun) {
+    const recorded = await readTotals(run.state, runId, 'after')
+    for (const name of names) {
+      const totals = recorded.get(name)
+      const wanted = ['rows', ...Object.keys(viewOf(run, name).settings.totals)]
+      if (totals !== undefined && wanted.every((total) => total in totals)) known.set(name, totals)
+    }
+  }
+  return known
 }

@@ -3,6 +3,7 @@ import { DuroError } from '../errors.ts'
 import type { Totals, TotalsComparison } from '../events.ts'
 import type { ViewName } from '../project/view.ts'
 import { updateViewRun } from '../state/view-runs.ts'
+import { inParallel } from './in-parallel.ts'
 import { viewOf, type Run } from './run.ts'
 import { stage, timed } from './stage.ts'
 
@@ -19,19 +20,20 @@ export async function validate(
   return stage(run, 'validate', async () => {
     const views = [...published.keys()].map((name) => viewOf(run, name))
     const live = await run.engine.inspect(views)
-    const wrong: string[] = []
-    for (const [name, built] of published) {
-      if (live.get(name)?.id !== built.id) {
-        wrong.push(`${name} is not the relation that was published`)
-        continue
-      }
+    const compared = await inParallel(run, [...published.keys()], async (name, signal) => {
+      const built = published.get(name)
+      const relation = live.get(name)
+      if (built === undefined || relation?.id !== built.id)
+        return [`${name} is not the relation that was published`]
+      // A table may be written to as soon as it is live, a plain view follows its sources, and a materialized view
+      // may have been refreshed by hand already, which shows in its storage.
       const view = viewOf(run, name)
-      // A table may be written to as soon as it is live, and a plain view follows its sources.
-      if (view.settings.materialized !== 'view') continue
-      const { value, duration } = await timed(() => run.engine.totals(view, 'live', run.signal))
-      wrong.push(...differences(name, built.totals, value))
+      if (view.settings.materialized !== 'view' || relation.storage !== built.storage) return []
+      const { value, duration } = await timed(() => run.engine.totals(view, 'live', signal))
       await updateViewRun(run.state, run.id, name, { validate_duration: duration })
-    }
+      return differences(name, built.totals, value)
+    })
+    const wrong = [...compared.values()].flat()
     run.emit({ type: 'totals-compared', comparisons })
     if (wrong.length > 0)
       throw new DuroError('validation', `the published views are not what was built:\n${wrong.join('\n')}`)

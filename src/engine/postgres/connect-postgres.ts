@@ -8,6 +8,7 @@ import { readReachedSources } from './catalog/reached-sources.ts'
 import { parseConnection } from './connection/connection-settings.ts'
 import { createConnector } from './connection/connector.ts'
 import { targetOf } from './connection/connection-settings.ts'
+import { createSessionPool } from './connection/session-pool.ts'
 import { interruptible } from './connection/interruptible.ts'
 import type { Session } from './connection/session.ts'
 import { describeRun } from './describe-run.ts'
@@ -38,6 +39,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
   const connector = createConnector({ config: parseConnection(options.url), searchPath })
   const main = await connector.open('main')
   const lockKey = lockKeyOf(stateSchema)
+  const readers = createSessionPool(() => connector.open('read'))
   /** Set while this process holds the run lock. */
   let holder: Session | null = null
 
@@ -72,17 +74,19 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
     },
     usingBuilder: (build, callback) => usingBuilder(connector, lockKey, build, callback),
     totals: (view, place, signal) =>
-      connector.using('totals', (session) =>
+      readers.using((session) =>
         interruptible(session, main, signal, () => readTotals(session, view, place)),
       ),
-    ask: (question, onRow, signal) =>
-      connector.using('test', (session) => ask(session, main, question, onRow, signal)),
+    ask: (question, onRow, signal) => readers.using((session) => ask(session, main, question, onRow, signal)),
     swap: (members, swapOptions) => swap(connector, members, swapOptions, fence(lockKey, holder)),
     drop: (leftovers, dropOptions) =>
       connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
     dropLive: (view, id) => dropLive(main, view, id),
     tidy: (schemas) => dropEmptyShadowSchemas(main, schemas),
-    close: () => main.end().catch(() => undefined),
+    async close() {
+      await readers.close()
+      await main.end().catch(() => undefined)
+    },
   }
 }
 

@@ -2,15 +2,15 @@ import type { Address } from '../../../sql/identifiers.ts'
 import type { Registration, ViewToBuild } from '../../engine.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import type { DefaultGrants } from '../catalog/default-grants.ts'
+import type { SessionPool } from '../connection/session-pool.ts'
 import type { Session } from '../connection/session.ts'
 import type { RelationKind } from '../relation-kind.ts'
 import type { Snapshot } from './snapshot.ts'
-import type { Workers } from './workers.ts'
 
 /** What all views of one run share. */
 export interface BuildContext {
   runId: string
-  workers: Workers
+  workers: SessionPool
   /** Idle, for cancelling. */
   control: Session
   /** Null: every view reads the sources when it is built. */

@@ -1,0 +1,75 @@
+import type { Row } from '../engine/engine.ts'
+import type { TestFailure } from '../events.ts'
+import type { DeclaredTest } from '../project/view-settings.ts'
+import type { View } from '../project/view.ts'
+import { formatAddress } from '../sql/identifiers.ts'
+import { counterexamples, planDeclaredTests, screeningQuery, type ScreenedTest } from './declared-tests.ts'
+import { failureOf, relationOf, sampleSize, type TestContext } from './test-context.ts'
+
+/** The declared tests of one view, in their order. @returns what did not hold */
+export async function runDeclaredTests(view: View, context: TestContext): Promise<TestFailure[]> {
+  const { screened, single } = planDeclaredTests(view, context.rebuilt.has(view.name))
+  const suspects = new Set([...(await screen(screened, view, context)), ...single])
+  const failures: (TestFailure | null)[] = []
+  for (const test of view.settings.tests) {
+    if (suspects.has(test)) failures.push(await runOne(test, view, context))
+  }
+  return failures.filter((failure) => failure !== null)
+}
+
+/** @returns those that have to be looked at one by one */
+async function screen(
+  tests: readonly ScreenedTest[],
+  view: View,
+  context: TestContext,
+): Promise<readonly DeclaredTest[]> {
+  if (tests.length === 0) return []
+  let row: Row = {}
+  try {
+    const sql = screeningQuery(tests, relationOf(view, context))
+    await ask(view, context, 'the declared tests', sql, (found) => {
+      row = found
+      return 'stop'
+    })
+  } catch (error) {
+    // One of them cannot be run; which one shows when they are run alone.
+    failureOf(error, context)
+    return tests
+  }
+  return tests.filter((_, index) => row[`test_${index}`] !== false)
+}
+
+async function runOne(test: DeclaredTest, view: View, context: TestContext): Promise<TestFailure | null> {
+  const query = counterexamples(test, relationOf(view, context), (name) => {
+    const managed = context.project.views.get(name)
+    if (managed !== undefined) return relationOf(managed, context)
+    const dot = name.indexOf('.')
+    return formatAddress({ schema: name.slice(0, dot), name: name.slice(dot + 1) })
+  })
+  const samples: Row[] = []
+  const failure = { test: query.name, file: null, line: null }
+  try {
+    await ask(view, context, query.name, query.sql, (row) =>
+      samples.push(row) < sampleSize ? 'go on' : 'stop',
+    )
+  } catch (error) {
+    return { ...failure, ...failureOf(error, context) }
+  }
+  return samples.length === 0 ? null : { ...failure, message: query.complaint, samples, error: null }
+}
+
+async function ask(
+  view: View,
+  { engine, signal }: TestContext,
+  what: string,
+  sql: string,
+  onRow: (row: Row) => 'go on' | 'stop',
+): Promise<void> {
+  const question = {
+    label: `the test ${what} of ${view.name} could not be run`,
+    file: null,
+    statement: null,
+    sql: { text: sql, toSource: () => 0 },
+  }
+  await engine.ask(question, onRow, signal)
+}

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process'
+import { cp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+
+import { databaseUrl } from '../../src/demo/database-url.ts'
+import { dropGrants, setUpGrants } from '../../src/demo/grants-setup.ts'
+import { declaredIndex } from '../../src/engine/postgres/statements/indexes.ts'
+import { buildGraph } from '../../src/graph/build-graph.ts'
+import { loadProject } from '../../src/project/load-project.ts'
+import { formatAddress } from '../../src/sql/identifiers.ts'
+import { loadPostgresParser } from '../../src/sql/postgres/postgres-parser.ts'
+import { printTable } from '../prove/table.ts'
+import { runDuro } from '../support/cli.ts'
+import { query } from '../support/client.ts'
+import { repositoryRoot } from '../support/repository-root.ts'
+import { makeTemporaryFolder } from '../support/temporary-folder.ts'
+
+const scale = Number(process.env['DURO_BENCH_SCALE'] ?? 200_000)
+const rounds = Number(process.env['DURO_BENCH_ROUNDS'] ?? 5)
+const target = 'duro_bench_grants'
+
+interface Measured {
+  name: string
+  seconds: number[]
+}
+
+const measured: Measured[] = [
+  { name: 'psql, one after another', seconds: [] },
+  { name: 'duro refresh, concurrency: 1', seconds: [] },
+  { name: 'duro refresh, concurrency: 2', seconds: [] },
+]
+
+let folder = ''
+let script = ''
+const url = (): string => databaseUrl(inject('adminUrl'), target)
+
+beforeAll(async () => {
+  await dropGrants(inject('adminUrl'), { target }).catch(() => undefined)
+  await setUpGrants(inject('adminUrl'), { scale, target })
+  folder = await makeTemporaryFolder('bench')
+  await cp(join(repositoryRoot, 'fixtures', 'grants'), folder, { recursive: true })
+  script = join(folder, 'by-hand.sql')
+  await writeFile(script, await statementsByHand(folder))
+}, 600_000)
+
+afterAll(async () => {
+  await dropGrants(inject('adminUrl'), { target })
+  const base = median(measured[0]?.seconds ?? [])
+  printTable(
+    `nine views over ${scale.toLocaleString('en')} donations, ${rounds} rounds in turn`,
+    ['', 'seconds (median)', 'min', 'max', 'ratio to psql'],
+    measured.map(({ name, seconds }) => [
+      name,
+      median(seconds).toFixed(2),
+      Math.min(...seconds).toFixed(2),
+      Math.max(...seconds).toFixed(2),
+      (median(seconds) / base).toFixed(2),
+    ]),
+  )
+})
+
+test('a refresh costs little more than the same statements, and less with two at once', async () => {
+  for (let round = 0; round < rounds; round++) {
+    measured[0]?.seconds.push(await timed(byHand))
+    measured[1]?.seconds.push(await timed(() => byDuro(1)))
+    measured[2]?.seconds.push(await timed(() => byDuro(2)))
+  }
+  const [psql = NaN, one = NaN, two = NaN] = measured.map(({ seconds }) => median(seconds))
+  expect(one / psql).toBeLessThanOrEqual(1.3)
+  expect(two / psql).toBeLessThan(1)
+})
+
+/** What a person would type: each view and its indexes, upstream first, in schemas that are empty. */
+async function statementsByHand(root: string): Promise<string> {
+  const project = await loadProject(root, { parser: await loadPostgresParser(), env: {} })
+  const { order } = buildGraph(project)
+  return order
+    .flatMap((name) => {
+      const view = project.views.get(name)
+      if (view === undefined) return []
+      const relation = formatAddress({ schema: view.schema, name: view.relation })
+      const { span } = view.select.statement
+      const indexes = view.settings.indexes.map(
+        (index) => declaredIndex(relation, view.relation, [], index).create,
+      )
+      return [
+        `create materialized view ${relation} as\n${view.select.text.slice(span.start, span.end)}`,
+        ...indexes,
+      ]
+    })
+    .map((statement) => `${statement};\n`)
+    .join('')
+}
+
+async function byHand(): Promise<void> {
+  await dropViews()
+  const began = performance.now()
+  await promisify(execFile)('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', '-f', script, url()], {
+    env: { ...process.env, PGOPTIONS: '-c search_path=grants,public' },
+  })
+  took = performance.now() - began
+}
+
+async function byDuro(concurrency: number): Promise<void> {
+  await writeFile(join(folder, 'duro.yaml'), `default_schema: grants\nconcurrency: ${concurrency}\n`)
+  await dropViews()
+  const began = performance.now()
+  const ran = await runDuro(['--database', url(), '--quiet', 'refresh', '--force'], { cwd: folder })
+  took = performance.now() - began
+  expect(ran.code, ran.stderr).toBe(0)
+}
+
+/** Milliseconds of the last run, without the clearing away before it. */
+let took = 0
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  await work()
+  return took / 1000
+}
+
+async function dropViews(): Promise<void> {
+  const views = await query<{ name: string }>(
+    url(),
+    `select format('%I.%I', schemaname, matviewname) as name from pg_matviews`,
+  )
+  if (views.length > 0)
+    await query(url(), `drop materialized view ${views.map((view) => view.name).join(', ')}`)
+  await query(url(), 'checkpoint')
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[sorted.length >> 1] ?? NaN
+}
