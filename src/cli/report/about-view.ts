@@ -1,8 +1,9 @@
 import type { ViewName } from '../../project/view.ts'
 
-/** The message without the view's name at its start, for places that have named the view already. */
+/** The message without what it begins with, for places that have said already which view failed. */
 export function withoutView(view: ViewName, message: string): string {
-  return message.startsWith(`${view}: `) ? message.slice(view.length + 2) : message
+  const beginning = [`${view}: `, `${view} could not be built: `].find((each) => message.startsWith(each))
+  return message.slice(beginning?.length ?? 0)
 }
 
 /** The message with the view's name, wherever in it that stands. */
