@@ -50,7 +50,6 @@ async function makeLive(run: Run): Promise<Ready> {
     replaceTables: run.options.replaceTables,
     emit: run.emit,
   })
-  await refuseDoomed(run)
   const ready = await makeReady(run)
   if (!run.options.noSwap) await publish(run, ready)
   return ready
@@ -72,6 +71,7 @@ interface Ready {
 /** Everything before the swap. @throws after which nothing that was built is left */
 async function makeReady(run: Run): Promise<Ready> {
   try {
+    await refuseDoomed(run)
     const before = await recordTotals(run)
     const building = await build(run)
     const notBuilt = failuresOf(building)

@@ -71,11 +71,25 @@ async function runOrExplain(session: Session, statements: readonly string[]): Pr
       'the role that duro connects as may not create the schemas that it needs',
       {
         sqlState: '42501',
-        hint: `Grant it CREATE on the database, or let an administrator run once:\n${statements.join(';\n')};`,
+        hint: `Grant it CREATE on the database, or let an administrator run once:\n${await forAdministrator(session, statements)}`,
         cause: error,
       },
     )
   }
+}
+
+/** Without the mark, so that they stay when they are empty; and with what duro's role needs in schemas not its own. */
+async function forAdministrator(session: Session, statements: readonly string[]): Promise<string> {
+  const [row] = await session.query<{ role: string }>('select quote_ident(current_user) as role')
+  const own = statements
+    .filter((statement) => !statement.startsWith('comment'))
+    .flatMap((statement) => {
+      const schema = /^create schema (.+)$/s.exec(statement)?.[1]
+      return schema === undefined
+        ? [statement]
+        : [statement, `grant usage, create on schema ${schema} to ${row?.role ?? ''}`]
+    })
+  return `${own.join(';\n')};`
 }
 
 /** Those that duro made and that hold nothing any more; an administrator's stay. */

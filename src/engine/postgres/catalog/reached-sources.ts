@@ -1,10 +1,11 @@
 import type { ReachedSource, SourceName } from '../../engine.ts'
 import type { Session } from '../connection/session.ts'
+import { sourceId } from './source-id.ts'
 
 /** Relations from names as a select has them, an unqualified one looked up along the search path. */
 const named = `
   select concat_ws('.', source.schema_name, source.relation_name) as source,
-         to_regclass(concat_ws('.', quote_ident(schema_name), quote_ident(relation_name)))::oid as oid
+         ${sourceId} as oid
   from unnest($1::text[], $2::text[]) as source(schema_name, relation_name)`
 
 /** From a relation to what it reads: partitions and children, what a view selects from, what a bound function does. */

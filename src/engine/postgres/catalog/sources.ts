@@ -1,5 +1,6 @@
 import type { SourceName } from '../../engine.ts'
 import type { Session } from '../connection/session.ts'
+import { sourceId } from './source-id.ts'
 
 /** A relation with rows that the views of a run read, near or through other views. */
 export interface SourceStorage {
@@ -20,7 +21,7 @@ export async function readSourceStorage(
 ): Promise<SourceStorage[]> {
   return session.query<SourceStorage & { [column: string]: unknown }>(
     `with recursive reached(oid) as (
-       select to_regclass(concat_ws('.', quote_ident(schema_name), quote_ident(relation_name)))::oid
+       select ${sourceId}
        from unnest($1::text[], $2::text[]) as source(schema_name, relation_name)
        union
        select next.oid
