@@ -1,13 +1,16 @@
-import { planRun } from '../../src/cli/plan-run.ts'
-import type { OpenDatabase, Shell } from '../../src/cli/command.ts'
+import type { OpenDatabase } from '../../src/cli/command.ts'
 import { connectPostgres } from '../../src/engine/postgres/connect-postgres.ts'
 import type { Emit } from '../../src/events.ts'
 import { buildGraph } from '../../src/graph/build-graph.ts'
+import { selectViews } from '../../src/graph/selection.ts'
 import { cleanup, type CleanupResult } from '../../src/pipeline/cleanup.ts'
 import { execute } from '../../src/pipeline/execute.ts'
 import type { RunResult } from '../../src/pipeline/refresh.ts'
 import { newRunId } from '../../src/pipeline/run-id.ts'
+import { readSituation } from '../../src/pipeline/read-situation.ts'
 import { swapBack } from '../../src/pipeline/swap-back.ts'
+import { viewsByState } from '../../src/plan/assess-views.ts'
+import { makePlan } from '../../src/plan/make-plan.ts'
 import { loadProject } from '../../src/project/load-project.ts'
 import { loadPostgresParser } from '../../src/sql/postgres/postgres-parser.ts'
 import { migrate } from '../../src/state/migrate.ts'
@@ -33,8 +36,22 @@ export function duroOn(root: string, url: string): Duro {
       usingRun(root, url, 'refresh', emit, async (open) => {
         const now = new Date()
         await closeKilledRuns(open.state, now)
-        const shell = { options: {}, cwd: root, signal } as Shell
-        const planned = await planRun(shell, open, { selectors: [], exclude: [], force: true, now })
+        const situation = await readSituation({ ...open, now })
+        const { project, graph } = open
+        const plan = makePlan({
+          ...situation,
+          graph,
+          selection: selectViews([], [], {
+            views: project.views,
+            graph,
+            states: viewsByState(situation),
+            root,
+            cwd: root,
+          }),
+          force: true,
+          concurrency: project.settings.concurrency,
+          published: situation.publications.keys(),
+        })
         const options = {
           noSwap: false,
           keepGoing: false,
@@ -43,8 +60,8 @@ export function duroOn(root: string, url: string): Duro {
           timeout: null,
         }
         return execute(
-          { ...open, ...planned, id: newRunId(now), emit, signal, options },
-          { command: 'refresh', version: 'prove', beganAt: now },
+          { ...open, ...situation, plan, id: newRunId(now), emit, signal, options },
+          { command: 'refresh', version: 'prove', beganAt: now, ofAllViews: true, revision: null },
         )
       }),
     swapBack: () =>

@@ -17,6 +17,12 @@ const schemas = `
 const acl = (list: string, kind: string, owner: string): string =>
   `coalesce(${list}, acldefault(${kind}, ${owner}))::text`
 
+/** Whether an object's identity names none of the schemas that are left out; of dependencies, the end that leans. */
+const isOfUsers = (identity: string): string => `not exists (
+  select from pg_namespace n
+  where n.oid not in (select oid from schema) and n.nspname not in ('pg_catalog', 'information_schema')
+    and (position(quote_ident(n.nspname) || '.' in ${identity}) > 0 or ${identity} = quote_ident(n.nspname)))`
+
 const fact = (fields: string): string => `json_build_object(${fields})::text as fact`
 
 /** A query for each kind of fact; each gives one text per fact. */
@@ -105,9 +111,9 @@ export const catalogQueries: Readonly<Record<string, string>> = {
     select ${fact(`
       'name', p.pubname, 'of', r.name,
       'columns', array(select a.attname from pg_attribute a
-                       where a.attrelid = r.oid and a.attnum::text = any(string_to_array(to_jsonb(m) ->> 'prattrs', ' '))
+                       where a.attrelid = r.oid and a.attnum::text = any(string_to_array(translate(to_jsonb(m) ->> 'prattrs', '[],', ''), ' '))
                        order by a.attname),
-      'filter', regexp_replace(to_jsonb(m) ->> 'prqual', ':location -?\\d+', '', 'g')`)}
+      'filter', regexp_replace(to_jsonb(m) ->> 'prqual', ':(location|funcformat) -?\\d+', '', 'g')`)}
     from pg_publication_rel m join pg_publication p on p.oid = m.prpubid join relation r on r.oid = m.prrelid`,
 
   sequence: `${schemas}
@@ -135,12 +141,11 @@ export const catalogQueries: Readonly<Record<string, string>> = {
     from pg_default_acl d left join schema on schema.oid = d.defaclnamespace
     where d.defaclnamespace = 0 or schema.oid is not null`,
 
-  // Whatever anything says about anything: shared catalogs have comments too, but none on relations.
+  // Whatever anything says about anything but duro's own.
   comment: `${schemas}
     select ${fact(`'on', o.type, 'name', o.identity, 'comment', d.description`)}
     from pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) as o
-    where d.classoid <> 'pg_largeobject'::regclass and d.objoid >= 16384 and d.description not like 'duro:%'
-      and coalesce(o.schema, '') not in (select quote_ident(n.nspname) from pg_namespace n where n.oid not in (select oid from schema) and n.nspname <> 'pg_catalog')`,
+    where d.objoid >= 16384 and d.description not like 'duro:%' and ${isOfUsers('o.identity')}`,
 
   label: `select ${fact(`'on', objtype, 'name', objname, 'provider', provider, 'label', label`)}
     from pg_seclabels where $1::text is not null`,
@@ -155,11 +160,6 @@ export const catalogQueries: Readonly<Record<string, string>> = {
          pg_identify_object(d.classid, d.objid, d.objsubid) as o,
          pg_identify_object(d.refclassid, d.refobjid, d.refobjsubid) as r
     where d.classid not in ('pg_namespace'::regclass, 'pg_constraint'::regclass)
-      and pg_describe_object(d.classid, d.objid, d.objsubid) !~ '^(toast|trigger "RI_)'
-      and pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid) !~ '^toast'
-      and not exists (
-        select from pg_namespace n
-        where n.oid not in (select oid from schema) and n.nspname <> 'pg_catalog'
-          and (position(quote_ident(n.nspname) || '.' in o.identity) > 0 and position(quote_ident(n.nspname) || '.' in r.identity) > 0
-            or r.type = 'schema' and r.identity = quote_ident(n.nspname)))`,
+      and o.identity !~ '^pg_toast|ConstraintTrigger_' and r.identity !~ '^pg_toast'
+      and ${isOfUsers('o.identity')}`,
 }

@@ -95,7 +95,10 @@ export async function startProxy(target: () => { host: string; port: number }): 
       if (statement !== null && count(statement) === fault?.at && !struck) {
         struck = true
         const passing = { statement, pid, cut }
-        if (fault.when === 'before') return void fault.strike(passing)
+        if (fault.when === 'before') {
+          fault.strike(passing)
+          return
+        }
         if (fault.when === 'after') afterwards = passing
         server.write(message.bytes)
         if (fault.when === 'during') fault.strike(passing)

@@ -62,29 +62,22 @@ export async function strikeAt(scene: Scene, at: string, kind: Kind): Promise<Bl
   return { struck, code: result.code, live, wrong }
 }
 
+const cutOff = ({ cut }: Passing): void => cut()
+
 function faultOf(kind: Kind, at: string, { proxy, url }: Scene, kill: () => void): Fault {
-  const cut = ({ cut: cutOne }: Passing): void => cutOne()
-  switch (kind) {
-    case 'kill before':
-      return { at, when: 'before', strike: kill }
-    case 'kill during':
-      return { at, when: 'during', strike: kill }
-    case 'cut before':
-      return { at, when: 'before', strike: cut }
-    case 'cut after':
-      return { at, when: 'after', strike: cut }
-    case 'cut all':
-      return { at, when: 'after', strike: () => proxy.cutAll() }
-    case 'terminate':
-      return {
-        at,
-        when: 'before',
-        strike: ({ pid, cut: cutOne }) => {
-          if (pid === 0) cutOne()
-          else void query(url, 'select pg_terminate_backend($1)', [pid])
-        },
-      }
+  const terminate = ({ pid, cut }: Passing): void => {
+    if (pid === 0) cut()
+    else void query(url, 'select pg_terminate_backend($1)', [pid])
   }
+  const faults: Record<Kind, Omit<Fault, 'at'>> = {
+    'kill before': { when: 'before', strike: kill },
+    'kill during': { when: 'during', strike: kill },
+    'cut before': { when: 'before', strike: cutOff },
+    'cut after': { when: 'after', strike: cutOff },
+    'cut all': { when: 'after', strike: () => proxy.cutAll() },
+    terminate: { when: 'before', strike: terminate },
+  }
+  return { at, ...faults[kind] }
 }
 
 /** Looks at the live set; then runs and cleans up, and looks at what is there. */

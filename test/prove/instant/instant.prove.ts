@@ -35,8 +35,8 @@ async function measure(name: string, options: Omit<InstantOptions, 'runs'>): Pro
 
 const writers = [
   { writer: 'update', pause: 5 },
-  { writer: 'truncate and reload', pause: 150 },
-  { writer: 'truncate and reload, backwards', pause: 150 },
+  { writer: 'truncate and reload', pause: 3000 },
+  { writer: 'truncate and reload, backwards', pause: 3000 },
 ] as const
 
 for (const materialized of ['view', 'table'] as const) {

@@ -1,23 +1,27 @@
 import { dependentsOf, type Size, viewNames } from './scene.ts'
 import type { ReaderKind } from './reader.ts'
 
+const from = (name: string): string => `select distinct version from app.${name}`
+
+const all = (names: readonly string[]): string => names.map(from).join(' union all ')
+
+const every = (step: number, names: readonly string[]): string[] =>
+  names.filter((_, index) => index % step === 0)
+
+/** One transaction, a statement for each relation. */
+const inTransaction =
+  (begin: string, names: readonly string[]): ReaderKind =>
+  async ({ ask, tell }) => {
+    await tell(begin)
+    for (const name of names) await ask(from(name))
+    await tell('commit')
+  }
+
 /** Sixteen ways to read, two of a kind where the order matters. */
 export function readerKinds(size: Size): Record<string, ReaderKind> {
   const views = viewNames(size)
   const plain = dependentsOf(size).map(({ name }) => name)
-  const from = (name: string): string => `select distinct version from app.${name}`
-  const all = (names: readonly string[]): string => names.map(from).join(' union all ')
 
-  /** One transaction, a statement for each relation. */
-  const inTransaction =
-    (begin: string, names: readonly string[]): ReaderKind =>
-    async ({ ask, tell }) => {
-      await tell(begin)
-      for (const name of names) await ask(from(name))
-      await tell('commit')
-    }
-  const some = (names: readonly string[], step: number): string[] =>
-    names.filter((_, index) => index % step === 0)
   const snapshot = 'begin isolation level repeatable read'
 
   return {
@@ -31,10 +35,10 @@ export function readerKinds(size: Size): Record<string, ReaderKind> {
     'all views, backwards': ({ ask }) => ask(all(views.toReversed())),
     'plain view': ({ ask, pick }) => ask(from(pick(plain))),
     'all plain views': ({ ask }) => ask(all(plain)),
-    'transaction, upwards': inTransaction('begin', some(views, 3)),
-    'transaction, downwards': inTransaction('begin', some(views, 3).toReversed()),
-    'transaction over plain views': inTransaction('begin', some(plain, 7)),
-    'repeatable read': inTransaction(snapshot, some(views, 4)),
+    'transaction, upwards': inTransaction('begin', every(3, views)),
+    'transaction, downwards': inTransaction('begin', every(3, views).toReversed()),
+    'transaction over plain views': inTransaction('begin', every(7, plain)),
+    'repeatable read': inTransaction(snapshot, every(4, views)),
     'repeatable read, begun long before': async (reading) => {
       await reading.tell(snapshot)
       await reading.ask('select 0 as nothing')

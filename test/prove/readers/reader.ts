@@ -17,10 +17,10 @@ export interface Experience {
 
 /** Runs a statement whose rows carry versions, and remembers them for as long as they must agree. */
 export interface Reading {
-  ask(statement: string | QueryConfig): Promise<void>
+  ask: (statement: string | QueryConfig) => Promise<void>
   /** For statements that give no rows. */
-  tell(statement: string): Promise<void>
-  pick<T>(from: readonly T[]): T
+  tell: (statement: string) => Promise<void>
+  pick: <T>(from: readonly T[]) => T
 }
 
 /** A way to read: what is read within one call must be of one version. */
