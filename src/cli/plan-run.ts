@@ -1,4 +1,5 @@
 import { selectViews, type Selection } from '../graph/selection.ts'
+import { withUpstream } from '../graph/with-upstream.ts'
 import { readSituation } from '../pipeline/read-situation.ts'
 import { viewsByState, type Situation } from '../plan/assess-views.ts'
 import { makePlan } from '../plan/make-plan.ts'
@@ -11,6 +12,8 @@ export interface PlanRequest {
   selectors: readonly string[]
   exclude: readonly string[]
   force: boolean
+  /** Everything upstream of what is selected too, fresh or not. */
+  full: boolean
   now: Date
 }
 
@@ -24,11 +27,12 @@ export interface PlannedRun {
 export async function planRun(shell: Shell, open: OpenDatabase, request: PlanRequest): Promise<PlannedRun> {
   const situation = await readSituation({ ...open, now: request.now })
   const { project, graph } = open
+  const selection = select(shell, open, request, situation)
   const plan = makePlan({
     ...situation,
     graph,
-    selection: select(shell, open, request, situation),
-    force: request.force,
+    selection: request.full ? withUpstream(selection, graph) : selection,
+    force: request.force || request.full,
     concurrency: project.settings.concurrency,
     published: situation.publications.keys(),
   })

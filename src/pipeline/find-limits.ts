@@ -38,14 +38,16 @@ export async function findLimits({
   const foreign = [...planned].filter((name) =>
     (graph.sources.get(name) ?? []).some((source) => foreignSources.has(nameOf(source))),
   )
+  const managed = new Map<string, ViewName[]>()
+  for (const { source, schema, name } of reached) {
+    const view = `${schema}.${name}`
+    if (project.views.has(view)) managed.set(source, [...(managed.get(source) ?? []), view])
+  }
   const hidden = [...graph.sources].flatMap(([view, read]) =>
     read.flatMap((source) =>
-      reached
-        .filter(
-          (found) => found.source === nameOf(source) && project.views.has(`${found.schema}.${found.name}`),
-        )
-        .map((found) => ({ view, source: found.source, reads: `${found.schema}.${found.name}` }))
-        .filter((path) => path.reads !== view && graph.upstream.get(view)?.has(path.reads) !== true),
+      (managed.get(nameOf(source)) ?? [])
+        .filter((reads) => reads !== view && graph.upstream.get(view)?.has(reads) !== true)
+        .map((reads) => ({ view, source: nameOf(source), reads })),
     ),
   )
   return { foreign: project.settings.oneInstant && foreign.length > 1 ? foreign : [], hidden }

@@ -2,7 +2,7 @@ import type { ViewName } from '../project/view.ts'
 import type { Durations } from '../graph/critical-path.ts'
 
 /** How many of the last builds count: a view may grow, and one odd night should not be remembered for long. */
-const REMEMBERED = 11
+export const REMEMBERED = 11
 
 /**
  * What a build usually takes: the median of the last builds, so that one that waited for a lock does not count.

@@ -29,13 +29,18 @@ export async function loadProject(folder: string, options: LoadOptions): Promise
   const views = await readViews(file, { root, parser: options.parser, problems })
   const { settings } = file
   if (settings === null || problems.size > 0) throw new ProblemsError('project', problems.sorted())
-  return { root, settings, views: new Map(views.map((view) => [view.name, view])) }
+  return {
+    root,
+    settings,
+    folder: file.views ?? VIEWS,
+    views: new Map(views.map((view) => [view.name, view])),
+  }
 }
 
 async function readViews(file: LoadedProjectSettings, sources: SqlSources): Promise<View[]> {
   const { root, problems } = sources
   // When duro.yaml cannot be read, its folder of views most likely has the usual name.
-  const folder = file.views ?? 'views'
+  const folder = file.views ?? VIEWS
   if (!existsSync(join(root, folder))) {
     if (file.views !== null) problems.add({ file: folder }, 'there is no such folder', FIRST_VIEW)
     return []
@@ -48,6 +53,8 @@ async function readViews(file: LoadedProjectSettings, sources: SqlSources): Prom
   checkFiles(files, file.stateSchema, problems)
   return await loadViews(files, file.defaults, sources)
 }
+
+const VIEWS = 'views'
 
 const FIRST_VIEW =
   'Begin with a select in views/first/cities — 24h.sql, or say where the views are with "views:" in duro.yaml.'

@@ -42,6 +42,8 @@ export interface Project {
   /** Absolute path of the folder with duro.yaml. */
   root: string
   settings: ProjectSettings
+  /** The folder of views, relative to the root. */
+  folder: string
   /** In the order of their names. */
   views: ReadonlyMap<ViewName, View>
 }

@@ -76,6 +76,9 @@ async function createTables(db: StateDatabase): Promise<void> {
     .addColumn('host', 'text', (column) => column.notNull())
     .addColumn('user_name', 'text', (column) => column.notNull())
     .addColumn('version', 'text', (column) => column.notNull())
+    .addColumn('git_commit', 'text')
+    .addColumn('git_dirty', 'boolean')
+    .addColumn('all_views', 'boolean', (column) => column.notNull())
     .addColumn('error', 'text')
     .addColumn('swap_attempts', 'integer')
     .addColumn('swap_locked_for', 'double precision')
@@ -83,6 +86,7 @@ async function createTables(db: StateDatabase): Promise<void> {
   await db.schema
     .createTable('view_runs')
     .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('run_began_at', 'timestamptz', (column) => column.notNull())
     .addColumn('view', 'text', (column) => column.notNull())
     .addColumn('reason', 'text', (column) => column.notNull())
     .addColumn('outcome', 'text')
@@ -101,6 +105,8 @@ async function createTables(db: StateDatabase): Promise<void> {
     .addColumn('declared', 'text')
     .addPrimaryKeyConstraint('view_runs_pkey', ['run_id', 'view'])
     .execute()
+  // Every plan asks for the last builds of each view, whatever the length of the history.
+  await db.schema.createIndex('view_runs_of_view').on('view_runs').columns(['view', 'run_began_at']).execute()
   await db.schema
     .createTable('totals')
     .addColumn('run_id', 'text', (column) => column.notNull())

@@ -1,7 +1,10 @@
 import type { RunsTable } from './schema.ts'
 import type { State } from './state.ts'
 
-export type NewRun = Pick<RunsTable, 'id' | 'began_at' | 'command' | 'host' | 'user_name' | 'version'>
+export type NewRun = Pick<
+  RunsTable,
+  'id' | 'began_at' | 'command' | 'host' | 'user_name' | 'version' | 'git_commit' | 'git_dirty' | 'all_views'
+>
 
 export async function insertRun({ db }: State, run: NewRun): Promise<void> {
   await db.insertInto('runs').values(run).execute()
@@ -24,6 +27,31 @@ export async function recordSwap(
     .set({ swap_attempts: attempts, swap_locked_for: lockedFor })
     .where('id', '=', id)
     .execute()
+}
+
+/** When the last refresh of all views began, also one that found nothing to do; null without any. */
+export async function findLastRefreshOfAll({ db }: State): Promise<Date | null> {
+  const row = await db
+    .selectFrom('runs')
+    .select('began_at')
+    .where('all_views', '=', true)
+    .orderBy('began_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.began_at ?? null
+}
+
+/** Whether any run knew its commit, and whether one of them was at this one. */
+export async function findCommit({ db }: State, commit: string): Promise<'none known' | 'known' | 'new'> {
+  const row = await db
+    .selectFrom('runs')
+    .select('git_commit')
+    .where('git_commit', 'is not', null)
+    .orderBy((order) => order.case().when('git_commit', '=', commit).then(0).else(1).end())
+    .limit(1)
+    .executeTakeFirst()
+  if (row === undefined) return 'none known'
+  return row.git_commit === commit ? 'known' : 'new'
 }
 
 /** Newest first. */

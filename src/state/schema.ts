@@ -11,6 +11,12 @@ export interface RunsTable {
   host: string
   user_name: string
   version: string
+  /** Of the folder of views; null: it is in no Git repository. */
+  git_commit: string | null
+  /** Whether the folder differed from that commit. */
+  git_dirty: boolean | null
+  /** A refresh that nobody narrowed to some views, as cron starts them. */
+  all_views: boolean
   error: string | null
   swap_attempts: number | null
   /** How long the swap held its locks. */
@@ -20,6 +26,8 @@ export interface RunsTable {
 /** One view in one run: written before its build, filled in on the way. */
 export interface ViewRunsTable {
   run_id: string
+  /** Of the run: ids of two runs within the same second do not sort by time. */
+  run_began_at: Date
   view: string
   reason: string
   /**

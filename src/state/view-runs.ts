@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import type { ViewRunsTable } from './schema.ts'
 import type { State } from './state.ts'
 
 export type NewViewRun = Pick<
   ViewRunsTable,
-  'run_id' | 'view' | 'reason' | 'materialized' | 'definition_sql' | 'definition_settings'
+  'run_id' | 'run_began_at' | 'view' | 'reason' | 'materialized' | 'definition_sql' | 'definition_settings'
 >
 
 /** Rows of one statement: a server takes at most 65,535 parameters. */
@@ -41,49 +42,43 @@ export async function listViewRuns({ db }: State, runId: string): Promise<ViewRu
   return db.selectFrom('view_runs').selectAll().where('run_id', '=', runId).orderBy('view').execute()
 }
 
-export interface PastBuild {
-  view: string
-  began_at: Date
-  build_duration: number
+export interface PastRuns {
+  /** Build times in milliseconds, newest first. */
+  durations: readonly number[]
+  /** The last run that came to an end with it failed on it. */
+  failed: boolean
 }
 
-/** Build times of the runs since a time, newest first. */
-export async function listPastBuilds({ db }: State, since: Date): Promise<PastBuild[]> {
-  const rows = await db
-    .selectFrom('view_runs')
-    .innerJoin('runs', 'runs.id', 'view_runs.run_id')
-    .select(['view_runs.view', 'runs.began_at', 'view_runs.build_duration'])
-    .where('view_runs.build_duration', 'is not', null)
-    .where('runs.began_at', '>=', since)
-    .orderBy('runs.began_at', 'desc')
-    .execute()
-  return rows.flatMap((row) =>
-    row.build_duration === null
-      ? []
-      : [{ view: row.view, began_at: row.began_at, build_duration: row.build_duration }],
+/**
+ * The last builds of each of these views, and how they ended; a view without any has no entry. Looked up view by view
+ * along the index, so that it takes as long after years of history as after a day.
+ * @param most how many builds of a view
+ */
+export async function readPastRuns(
+  { db, schema }: State,
+  views: readonly string[],
+  most: number,
+): Promise<ReadonlyMap<string, PastRuns>> {
+  const table = sql.id(schema, 'view_runs')
+  const { rows } = await sql<{ view: string; durations: number[] | null; outcome: string | null }>`
+    select wanted.view, builds.durations, newest.outcome
+    from unnest(${views}::text[]) as wanted(view)
+    left join lateral (
+      select array_agg(build_duration order by run_began_at desc) as durations
+      from (select build_duration, run_began_at from ${table} as past
+            where past.view = wanted.view and build_duration is not null
+            order by run_began_at desc limit ${most}) as last_builds
+    ) as builds on true
+    left join lateral (
+      select outcome from ${table} as past
+      where past.view = wanted.view and outcome in ('failed', 'published')
+      order by run_began_at desc limit 1
+    ) as newest on true
+    where durations is not null or outcome is not null`.execute(db)
+  return new Map(
+    rows.map(({ view, durations, outcome }) => [
+      view,
+      { durations: durations ?? [], failed: outcome === 'failed' },
+    ]),
   )
-}
-
-/** The views on which the newest run that tried them failed. */
-export async function listFailedViews({ db }: State): Promise<string[]> {
-  const rows = await db
-    .selectFrom('view_runs')
-    .innerJoin('runs', 'runs.id', 'view_runs.run_id')
-    .select(['view_runs.view', 'view_runs.outcome'])
-    .where('view_runs.outcome', 'in', ['failed', 'published'])
-    .where((outer) =>
-      outer.not(
-        outer.exists(
-          outer
-            .selectFrom('view_runs as later')
-            .innerJoin('runs as later_runs', 'later_runs.id', 'later.run_id')
-            .select('later.view')
-            .whereRef('later.view', '=', 'view_runs.view')
-            .where('later.outcome', 'in', ['failed', 'published'])
-            .whereRef('later_runs.began_at', '>', 'runs.began_at'),
-        ),
-      ),
-    )
-    .execute()
-  return rows.filter((row) => row.outcome === 'failed').map((row) => row.view)
 }

@@ -68,6 +68,8 @@ function runRow(run: RunsTable, counts: Partial<Record<string, number>>): RunRow
     published,
     failed: counts['failed'] ?? 0,
     who: `${run.user_name}@${run.host}`,
+    commit: run.git_commit,
+    dirty: run.git_dirty,
   }
 }
 

@@ -17,6 +17,7 @@ import { planJson } from '../report/plan-json.ts'
 
 export interface PlanOptions {
   force?: boolean
+  full?: boolean
   exclude?: string[]
   check?: boolean
   sql?: boolean
@@ -29,11 +30,11 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
       selectors,
       exclude: options.exclude ?? [],
       force: options.force ?? false,
+      full: options.full ?? false,
       now,
     })
     const { plan } = planned
     if (options.sql) await printSql(shell, { ...open, ...planned, id: newRunId(now) })
-    else if (shell.options.json) shell.output.json(planJson(plan))
     else if (!(await printPlan(shell, { ...open, ...planned }, now))) return exitCodes.usage
     return options.check && plan.views.length > 0 ? exitCodes.work : exitCodes.done
   })
@@ -45,23 +46,29 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
  */
 async function printPlan(shell: Shell, run: TrialRun, now: Date): Promise<boolean> {
   const { colors } = shell.output
+  const { concurrency } = run.project.settings
   const trials = await tryQuietly(shell, run)
+  const limits = await findLimits(run)
+  const taken = trials.every(({ error }) => error === null)
+  if (shell.options.json) {
+    shell.output.json(planJson(run.plan, { now, concurrency, trials, hidden: limits.hidden }))
+    return taken
+  }
+  for (const { error } of trials) if (error !== null) shell.reporter.error(error)
   const parts = [
-    formatPlan(run.plan, { now }, colors),
+    formatPlan(run.plan, { now, concurrency }, colors),
     formatDiffs(run.plan, colors),
     formatTrials(trials, colors),
-    formatLimits(await findLimits(run), colors),
+    formatLimits(limits, colors),
   ]
   shell.output.stdout(parts.filter((part) => part !== '').join('\n\n'))
-  return trials.every(({ error }) => error === null)
+  return taken
 }
 
 /** A role that may not create anything can still plan. What is wrong with the SQL is told as a refresh would. */
 async function tryQuietly(shell: Shell, run: TrialRun): Promise<Trial[]> {
   try {
-    const trials = await tryOut(run)
-    for (const { error } of trials) if (error !== null) shell.reporter.error(error)
-    return trials
+    return await tryOut(run)
   } catch (error) {
     if (!(error instanceof DuroError) || error.code === 'connection') throw error
     shell.reporter.emit({ type: 'notice', message: `the columns were not compared: ${error.message}` })

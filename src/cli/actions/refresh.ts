@@ -2,6 +2,8 @@ import { migrate } from '../../state/migrate.ts'
 import { closeKilledRuns } from '../../state/runs.ts'
 import { execute } from '../../pipeline/execute.ts'
 import { newRunId } from '../../pipeline/run-id.ts'
+import { PROJECT_FILE } from '../../project/find-root.ts'
+import { readRevision } from '../../project/read-revision.ts'
 import { exitCodeOfOutcome } from '../exit-codes.ts'
 import { usingDatabase, type Shell } from '../command.ts'
 import { planRun } from '../plan-run.ts'
@@ -9,6 +11,7 @@ import { version } from '../version.ts'
 
 export interface RefreshOptions {
   force?: boolean
+  full?: boolean
   exclude?: string[]
   swap: boolean
   keepGoing?: boolean
@@ -24,17 +27,19 @@ export async function refreshCommand(
   options: RefreshOptions,
 ): Promise<number> {
   return usingDatabase(shell, async (open) => {
-    const { engine, state } = open
+    const { engine, state, project } = open
     const emit = shell.reporter.emit
     const lock = { wait: options.wait ?? 0, label: 'refresh', emit, signal: shell.signal }
     return engine.usingRunLock(lock, async () => {
       const beganAt = new Date()
+      const revision = readRevision(project.root, [project.folder, PROJECT_FILE])
       await migrate(state)
       await closeKilledRuns(state, beganAt)
       const planned = await planRun(shell, open, {
         selectors,
         exclude: options.exclude ?? [],
         force: options.force ?? false,
+        full: options.full ?? false,
         now: beganAt,
       })
       const result = await execute(
@@ -49,10 +54,16 @@ export async function refreshCommand(
             keepGoing: options.keepGoing ?? false,
             failFast: options.failFast ?? false,
             replaceTables: options.replaceTables ?? false,
-            timeout: options.timeout ?? open.project.settings.timeout,
+            timeout: options.timeout ?? project.settings.timeout,
           },
         },
-        { command: ['refresh', ...selectors].join(' '), version, beganAt },
+        {
+          command: ['refresh', ...selectors].join(' '),
+          version,
+          beganAt,
+          ofAllViews: selectors.length === 0 && options.exclude === undefined,
+          revision: await revision,
+        },
       )
       return exitCodeOfOutcome(result.outcome)
     })

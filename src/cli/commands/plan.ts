@@ -10,6 +10,7 @@ export const addPlan: AddCommand = (program, run) => {
     )
     .argument('[views...]', 'as for refresh')
     .option('--force', 'as for refresh')
+    .option('--full', 'as for refresh')
     .option('--exclude <views...>', 'as for refresh')
     .option('--sql', 'print every statement of the run, in order')
     .option('--check', 'exit with 10 when there is work')

@@ -14,6 +14,7 @@ export const addRefresh: AddCommand = (program, run) => {
       'names, schema.*, paths, tag:x, state:changed; +x with upstream, x+ with downstream',
     )
     .option('--force', 'rebuild everything selected')
+    .option('--full', 'rebuild everything selected and everything upstream of it, fresh or not')
     .option('--exclude <views...>', 'leave these out')
     .option('--no-swap', 'stop after build and test; `duro swap` publishes')
     .option('--keep-going', 'publish what does not depend on a failed view')

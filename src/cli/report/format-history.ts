@@ -19,6 +19,10 @@ export interface RunRow {
   failed: number
   /** Such as `etl@host`. */
   who: string
+  /** Of the folder of views, where it is in a Git repository. */
+  commit: string | null
+  /** Whether the folder differed from that commit; null where there is none. */
+  dirty: boolean | null
 }
 
 /** One view of a run as `duro history <run>` lists it. */
@@ -34,7 +38,9 @@ export interface RunViewRow {
 /** Runs, in the given order. */
 export function formatRuns(runs: readonly RunRow[], colors: Colors): string {
   if (runs.length === 0) return 'No runs yet.'
+  const withCommits = runs.some((run) => run.commit !== null)
   const header = ['run', 'began', 'duration', 'outcome', 'built', 'published', 'failed', 'who']
+  if (withCommits) header.push('commit')
   const rows = runs.map((run) => [
     run.id,
     formatTime(run.began),
@@ -44,9 +50,16 @@ export function formatRuns(runs: readonly RunRow[], colors: Colors): string {
     String(run.published),
     run.failed === 0 ? '0' : colors.red(String(run.failed)),
     printable(run.who),
+    ...(withCommits ? [describeCommit(run)] : []),
   ])
   const align = ['right', 'left', 'right', 'left', 'right', 'right', 'right', 'left'] as const
   return formatTable([header.map((title) => colors.bold(title)), ...rows], align).join('\n')
+}
+
+/** `4f2a91c0`, and `4f2a91c0+` for a folder that differed from it, as Mercurial and others mark it. */
+export function describeCommit({ commit, dirty }: Pick<RunRow, 'commit' | 'dirty'>): string {
+  if (commit === null) return '-'
+  return `${commit.slice(0, 8)}${dirty === true ? '+' : ''}`
 }
 
 const stages: readonly Stage[] = ['record totals', 'build', 'test', 'swap', 'validate', 'drop']

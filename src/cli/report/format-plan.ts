@@ -9,13 +9,15 @@ import { formatMoment } from './format-time.ts'
 
 export interface PlanContext {
   now: Date
+  /** How many views are built at once. */
+  concurrency: number
 }
 
 /** What a run would do, in words: views in order with their reasons, then what is fresh and what is gone. */
-export function formatPlan(plan: Plan, { now }: PlanContext, colors: Colors): string {
+export function formatPlan(plan: Plan, context: PlanContext, colors: Colors): string {
   const parts = [
-    plannedLines(plan, colors),
-    freshLines(plan, now, colors),
+    plannedLines(plan, context, colors),
+    freshLines(plan, context.now, colors),
     removedLines(plan.removed, colors),
   ]
   return parts
@@ -24,9 +26,10 @@ export function formatPlan(plan: Plan, { now }: PlanContext, colors: Colors): st
     .join('\n\n')
 }
 
-function plannedLines({ views, fresh, expected }: Plan, colors: Colors): string[] {
+function plannedLines(plan: Plan, context: PlanContext, colors: Colors): string[] {
+  const { views, fresh, expected } = plan
   if (views.length === 0) return fresh.length === 0 ? ['Nothing to do.'] : []
-  const time = expected === null ? '' : `, about ${formatDuration(expected)}`
+  const time = expected === null ? '' : `, ${expectedTime(expected, context.now)}`
   // Where every view is on it, the mark says nothing.
   const marked = views.some((view) => view.critical) && views.some((view) => !view.critical)
   return [
@@ -37,8 +40,22 @@ function plannedLines({ views, fresh, expected }: Plan, colors: Colors): string[
         align,
       ),
     ),
-    ...(marked ? [colors.dim(`  ${mark} on the longest path, which sets how long the run takes`)] : []),
+    ...(marked ? [colors.dim(`  ${mark} on the longest path${describePath(plan, context)}`)] : []),
   ]
+}
+
+/** `about 12 min, ends about 14:05`, where it begins now. */
+function expectedTime(expected: number, now: Date): string {
+  const end = new Date(now.getTime() + expected)
+  return `about ${formatDuration(expected)}, ends about ${formatMoment(end, now)}`
+}
+
+/** What the longest path decides: the length of the run, or, where views have to wait for their turn, their order. */
+function describePath({ views, expected }: Plan, { concurrency }: PlanContext): string {
+  const path = views.filter((view) => view.critical).reduce((sum, view) => sum + (view.expected ?? 0), 0)
+  const order = views.length > concurrency ? `; ${concurrency} at once, starts longest path first` : ''
+  // Within a tenth: other views that the run has to wait for add little.
+  return expected === null || path > 0.9 * expected ? `, which sets how long the run takes${order}` : order
 }
 
 const align = ['right', 'left', 'right', 'left'] as const

@@ -23,6 +23,7 @@ export function makeProject(
   const views = Object.entries(sketches).map(([name, sketch]) => makeView(name, sketch))
   return {
     root: '/project',
+    folder: 'views',
     settings: {
       database: null,
       engine: null,

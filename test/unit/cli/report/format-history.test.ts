@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { noColors } from '../../../../src/cli/colors.ts'
-import { formatRuns, formatRunViews } from '../../../../src/cli/report/format-history.ts'
+import { formatRuns, formatRunViews, type RunRow } from '../../../../src/cli/report/format-history.ts'
 
 test('runs', () => {
   const began = new Date(2026, 10, 20, 10, 0, 3)
@@ -14,6 +14,8 @@ test('runs', () => {
       published: 0,
       failed: 0,
       who: 'joan@host',
+      commit: null,
+      dirty: null,
     },
     {
       id: '9',
@@ -24,6 +26,8 @@ test('runs', () => {
       published: 0,
       failed: 1,
       who: 'etl@host',
+      commit: null,
+      dirty: null,
     },
     {
       id: '8',
@@ -34,6 +38,8 @@ test('runs', () => {
       published: 0,
       failed: 0,
       who: 'etl@host',
+      commit: null,
+      dirty: null,
     },
   ] as const
   expect(formatRuns(runs, noColors).split('\n')).toEqual([
@@ -70,4 +76,24 @@ test('the views of a run, with the stages that any of them reached', () => {
     'second.child  skipped          -      -      -',
   ])
   expect(formatRunViews([], noColors)).toBe('No views in this run.')
+})
+
+test('runs of a folder in a Git repository name the commit, and mark what differed from it', () => {
+  const run: RunRow = {
+    id: '1',
+    began: new Date(2026, 10, 20, 10, 0, 3),
+    duration: 84,
+    outcome: 'published',
+    built: 1,
+    published: 1,
+    failed: 0,
+    who: 'etl@host',
+    commit: '4f2a91c0d3b7e6a5',
+    dirty: false,
+  }
+  const runs = [{ ...run, dirty: true }, run, { ...run, commit: null, dirty: null }]
+  const column = formatRuns(runs, noColors)
+    .split('\n')
+    .map((line) => line.split(/ +/).at(-1))
+  expect(column).toEqual(['commit', '4f2a91c0+', '4f2a91c0', '-'])
 })

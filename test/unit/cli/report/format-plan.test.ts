@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { noColors } from '../../../../src/cli/colors.ts'
 import { formatPlan } from '../../../../src/cli/report/format-plan.ts'
 import { planJson } from '../../../../src/cli/report/plan-json.ts'
+import type { Trial } from '../../../../src/engine/engine.ts'
+import { DuroError } from '../../../../src/errors.ts'
 import type { Plan } from '../../../../src/plan/plan.ts'
+import { makeProject } from '../../graph/make-project.ts'
 
 const now = new Date(2026, 10, 20, 10, 0, 3)
 const day = 86_400_000
@@ -37,12 +40,12 @@ const plan: Plan = {
 const nothing: Plan = { views: [], fresh: [], removed: [], expected: 0 }
 
 test('what is built and why, what is fresh, what is gone', () => {
-  expect(formatPlan(plan, { now }, noColors).split('\n')).toEqual([
-    '3 views to build, about 2 min 5 s',
+  expect(formatPlan(plan, { now, concurrency: 4 }, noColors).split('\n')).toEqual([
+    '3 views to build, about 2 min 5 s, ends about 10:02',
     '  1  * first.cities  1.2 s  2 d old, may be 2 d; forced',
     '  2    first.shops       -  not in the database yet',
     '  3  * second.数据   84 ms  reads first.cities, which is rebuilt',
-    '  * on the longest path, which sets how long the run takes',
+    '  * on the longest path',
     '',
     '3 views fresh',
     '  first.people     fresh until 10:42',
@@ -58,40 +61,113 @@ test('what is built and why, what is fresh, what is gone', () => {
 test('a single view is not marked', () => {
   const [view] = plan.views
   const single = { ...nothing, views: view === undefined ? [] : [view], expected: null }
-  expect(formatPlan(single, { now }, noColors).split('\n')).toEqual([
+  expect(formatPlan(single, { now, concurrency: 4 }, noColors).split('\n')).toEqual([
     '1 view to build',
     '  1  first.cities  1.2 s  2 d old, may be 2 d; forced',
   ])
 })
 
 test('nothing to do', () => {
-  expect(formatPlan(nothing, { now }, noColors)).toBe('Nothing to do.')
-  expect(formatPlan({ ...nothing, fresh: plan.fresh.slice(0, 1) }, { now }, noColors).split('\n')).toEqual([
-    'Nothing to do: 1 view is fresh.',
-    '  first.people  fresh until 10:42',
-  ])
+  expect(formatPlan(nothing, { now, concurrency: 4 }, noColors)).toBe('Nothing to do.')
+  expect(
+    formatPlan({ ...nothing, fresh: plan.fresh.slice(0, 1) }, { now, concurrency: 4 }, noColors).split('\n'),
+  ).toEqual(['Nothing to do: 1 view is fresh.', '  first.people  fresh until 10:42'])
 })
 
-test('as JSON', () => {
-  const json = planJson(plan)
-  expect(json).toMatchObject({
+test('what the longest path decides', () => {
+  const timed = { ...plan, views: plan.views.map((view) => ({ ...view, expected: 100 })) }
+  const legend = (expected: number | null, concurrency: number) =>
+    formatPlan({ ...timed, expected }, { now, concurrency }, noColors)
+      .split('\n')
+      .find((line) => line.startsWith('  * on'))
+  expect(legend(200, 4)).toBe('  * on the longest path, which sets how long the run takes')
+  expect(legend(210, 2)).toBe(
+    '  * on the longest path, which sets how long the run takes; 2 at once, starts longest path first',
+  )
+  expect(legend(300, 1)).toBe('  * on the longest path; 1 at once, starts longest path first')
+})
+
+const refused = new DuroError('build', 'first.shops could not be built', { hint: 'look' })
+const trialOf = (name: string, given: Partial<Trial>): Trial => {
+  const view = makeProject({ [name]: {} }).views.get(name)
+  if (view === undefined) throw new Error(name)
+  return { view, error: null, changes: [], broken: [], ...given }
+}
+
+// This shape is what others' programs read: a change that is not an addition needs a new version.
+test('as JSON, version 1', () => {
+  const hidden = [{ view: 'first.shops', source: 'plain', reads: 'first.cities' }]
+  const trials = [
+    trialOf('first.shops', { error: refused }),
+    trialOf('first.cities', { changes: ['n is new'], broken: ['view public.v needs n'] }),
+  ]
+  expect(planJson(plan, { now, concurrency: 4, trials, hidden })).toEqual({
     version: 1,
     type: 'plan',
     work: true,
+    concurrency: 4,
     expected: 125_000,
+    ends: new Date(2026, 10, 20, 10, 2, 8).toISOString(),
+    views: [
+      {
+        name: 'first.cities',
+        reasons: [
+          {
+            kind: 'stale',
+            age: 2 * day + 7_200_000,
+            interval: 2 * day,
+            text: '2 d old, may be 2 d',
+          },
+          { kind: 'forced', text: 'forced' },
+        ],
+        after: [],
+        expected: 1234,
+        critical: true,
+      },
+      {
+        name: 'first.shops',
+        reasons: [{ kind: 'missing', text: 'not in the database yet' }],
+        after: [],
+        expected: null,
+        critical: false,
+      },
+      {
+        name: 'second.数据',
+        reasons: [
+          { kind: 'follows', upstream: ['first.cities'], text: 'reads first.cities, which is rebuilt' },
+        ],
+        after: ['first.cities'],
+        expected: 84,
+        critical: true,
+      },
+    ],
+    fresh: [
+      { name: 'first.people', freshUntil: plan.fresh[0]?.freshUntil?.toISOString() },
+      { name: 'first.long_name', freshUntil: plan.fresh[1]?.freshUntil?.toISOString() },
+      { name: 'first.plain', freshUntil: null },
+    ],
     removed: ['first.old'],
+    refused: [{ name: 'first.shops', error: refused }],
+    columns: [{ name: 'first.cities', changes: ['n is new'] }],
+    broken: ['view public.v needs n'],
+    hidden,
   })
-  expect(json.views[2]).toEqual({
-    name: 'second.数据',
-    reasons: [{ kind: 'follows', upstream: ['first.cities'], text: 'reads first.cities, which is rebuilt' }],
-    after: ['first.cities'],
-    expected: 84,
-    critical: true,
+})
+
+test('as JSON, without work', () => {
+  expect(planJson(nothing, { now, concurrency: 4, trials: [], hidden: [] })).toEqual({
+    version: 1,
+    type: 'plan',
+    work: false,
+    concurrency: 4,
+    expected: 0,
+    ends: null,
+    views: [],
+    fresh: [],
+    removed: [],
+    refused: [],
+    columns: [],
+    broken: [],
+    hidden: [],
   })
-  expect(json.fresh[0]).toEqual({
-    name: 'first.people',
-    freshUntil: plan.fresh[0]?.freshUntil?.toISOString(),
-  })
-  expect(json.fresh[2]).toEqual({ name: 'first.plain', freshUntil: null })
-  expect(planJson(nothing).work).toBe(false)
 })
