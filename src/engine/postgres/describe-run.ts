@@ -136,8 +136,9 @@ function describeMove({ view }: ViewToBuild, live: CapturedRelation | null, defa
       comment: view.settings.description ?? live?.comment ?? null,
       statistics: kind === 'view' ? [] : (live?.statistics ?? []),
       objects: [],
+      sequences: [],
     },
-    going: live === null || liveKind === null ? null : { ...live, kind: liveKind },
+    going: live === null || liveKind === null ? null : { ...live, kind: liveKind, sequences: [] },
   }
 }
 

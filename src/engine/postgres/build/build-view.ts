@@ -1,6 +1,7 @@
 import { formatAddress } from '../../../sql/identifiers.ts'
 import type { BuiltView, ViewToBuild } from '../../engine.ts'
 import { captureRelations } from '../catalog/captured-relation.ts'
+import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
 import { transaction, withQualifiedNames } from '../connection/transaction.ts'
@@ -17,6 +18,9 @@ import { checkSources } from './snapshot.ts'
 import { takeOver } from './take-over.ts'
 import type { BuildContext, Work } from './work.ts'
 
+/** Milliseconds for which a build gives way to whoever has locked a source, and tries again. */
+const patience = 600_000
+
 /** @throws SqlError that points into the view's file; then nothing of the view is left */
 export async function buildView(
   context: BuildContext,
@@ -25,8 +29,8 @@ export async function buildView(
 ): Promise<BuiltView> {
   try {
     return await context.workers.using((session) =>
-      interruptible(session, context.control, signal, async () =>
-        build(await startWork(context, input, session, signal)),
+      interruptible(session, context.control, signal, () =>
+        givingWay(patience, signal, async () => build(await startWork(context, input, session, signal))),
       ),
     )
   } catch (error) {

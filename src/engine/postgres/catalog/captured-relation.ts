@@ -27,8 +27,9 @@ export interface CapturedColumn {
   default: string | null
   /** Where it is not written as a constraint of its own. */
   notNull: boolean
-  /** Generated, or an identity: what a select cannot make. */
-  computed: boolean
+  /** `generated always as (…)`, which no select can fill. */
+  generated: boolean
+  identity: { kind: 'always' | 'by default'; sequence: string; options: string } | null
 }
 
 /** A constraint of a table but for foreign keys, which are replayed at the swap. */
@@ -37,8 +38,17 @@ export interface CapturedConstraint {
   definition: string
   columns: readonly string[]
   comment: string | null
-  /** Storage parameters of its index, which its definition leaves out. */
-  indexOptions: readonly string[]
+  /** What its definition leaves out about its index; null where it has none. */
+  index: ConstraintIndex | null
+}
+
+export interface ConstraintIndex {
+  name: string
+  options: readonly string[]
+  tablespace: string | null
+  comment: string | null
+  clustered: boolean
+  replicaIdentity: boolean
 }
 
 export interface CapturedIndex {
@@ -54,6 +64,8 @@ export interface CapturedIndex {
   statistics: readonly { column: number; target: number }[]
   clustered: boolean
   replicaIdentity: boolean
+  /** Extensions that the index is marked to depend on. */
+  extensions: readonly string[]
 }
 
 export interface CapturedStatistics {
@@ -127,6 +139,12 @@ const grantsOf = (acl: string): string => `(
 
 const listOf = (array: string): string => `coalesce(to_json(${array}), '[]'::json)`
 
+const extensionsOf = (relation: string): string => `(
+  select coalesce(json_agg(e.extname order by e.extname), '[]'::json)
+  from pg_depend d join pg_extension e on e.oid = d.refobjid
+  where d.classid = 'pg_class'::regclass and d.objid = ${relation} and d.objsubid = 0
+    and d.refclassid = 'pg_extension'::regclass and d.deptype = 'x')`
+
 const captureQuery = (version: number): string => `
 with wanted as (
   select c.*
@@ -149,11 +167,7 @@ select json_build_object(
   'replicaIdentity', c.relreplident,
   'comment', obj_description(c.oid, 'pg_class'),
   'storage', pg_relation_filenode(c.oid)::text,
-  'extensions', (
-    select coalesce(json_agg(e.extname order by e.extname), '[]'::json)
-    from pg_depend d join pg_extension e on e.oid = d.refobjid
-    where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.objsubid = 0
-      and d.refclassid = 'pg_extension'::regclass and d.deptype = 'x'),
+  'extensions', ${extensionsOf('c.oid')},
   'columns', (
     select coalesce(json_agg(json_build_object(
       'name', a.attname,
@@ -168,7 +182,18 @@ select json_build_object(
       'notNull', a.attnotnull and not exists (
         select from pg_constraint k
         where k.conrelid = c.oid and k.contype in ('n', 'p') and k.conkey @> array[a.attnum]),
-      'computed', a.attgenerated <> '' or a.attidentity <> ''
+      'generated', a.attgenerated <> '',
+      'identity', (
+        select json_build_object(
+          'kind', case a.attidentity when 'a' then 'always' else 'by default' end,
+          'sequence', sc.relname,
+          'options', format('start %s increment %s minvalue %s maxvalue %s cache %s%s', s.seqstart, s.seqincrement,
+                            s.seqmin, s.seqmax, s.seqcache, case when s.seqcycle then ' cycle' else '' end))
+        from pg_depend d
+        join pg_sequence s on s.seqrelid = d.objid
+        join pg_class sc on sc.oid = s.seqrelid
+        where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+          and d.refobjid = c.oid and d.refobjsubid = a.attnum and d.deptype = 'i')
     ) order by a.attnum), '[]'::json)
     from pg_attribute a
     join pg_type t on t.oid = a.atttypid
@@ -197,7 +222,8 @@ select json_build_object(
         from pg_attribute a
         where a.attrelid = ic.oid and a.attnum > 0 and a.attstattarget >= 0),
       'clustered', i.indisclustered,
-      'replicaIdentity', i.indisreplident
+      'replicaIdentity', i.indisreplident,
+      'extensions', ${extensionsOf('ic.oid')}
     ) order by ic.relname), '[]'::json)
     from pg_index i
     join pg_class ic on ic.oid = i.indexrelid
@@ -233,9 +259,18 @@ select json_build_object(
       'definition', pg_get_constraintdef(k.oid),
       'columns', array(select a.attname from pg_attribute a where a.attrelid = c.oid and a.attnum = any(k.conkey)),
       'comment', obj_description(k.oid, 'pg_constraint'),
-      'indexOptions', ${listOf('ki.reloptions')}
+      'index', case when ki.oid is not null then json_build_object(
+        'name', ki.relname,
+        'options', ${listOf('ki.reloptions')},
+        'tablespace', kspace.spcname,
+        'comment', obj_description(ki.oid, 'pg_class'),
+        'clustered', kx.indisclustered,
+        'replicaIdentity', kx.indisreplident) end
     ) order by k.contype = 'p' desc, k.conname), '[]'::json)
-    from pg_constraint k left join pg_class ki on ki.oid = k.conindid
+    from pg_constraint k
+    left join pg_class ki on ki.oid = k.conindid
+    left join pg_index kx on kx.indexrelid = ki.oid
+    left join pg_tablespace kspace on kspace.oid = ki.reltablespace
     where k.conrelid = c.oid and k.contype in ('c', 'u', 'p', 'x', 'n')),
   'objects', ${ownObjects(version)},
   'inherits', c.relkind = 'p' or c.relispartition

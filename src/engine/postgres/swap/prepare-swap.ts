@@ -112,8 +112,9 @@ function moved(relation: CapturedRelation, view: string): MovedRelation {
       hint: 'Rename it, or rename the view.',
     })
   }
-  const { id, owner, comment, statistics, objects } = relation
-  return { id, kind, owner, comment, statistics, objects }
+  const { id, owner, comment, statistics, objects, columns } = relation
+  const sequences = columns.flatMap((column) => (column.identity === null ? [] : [column.identity.sequence]))
+  return { id, kind, owner, comment, statistics, objects, sequences }
 }
 
 const standsAt = (address: Address, relation: MovedRelation | null): string =>
