@@ -59,6 +59,6 @@ test.each(Object.entries(refused))('refused, with nothing changed: %s', async (n
 
 /** No server that is at hand has a provider of labels; one that has would need a topic of its own. */
 async function whyNoLabels(): Promise<string> {
-  const said = await query(inject('adminUrl'), 'security label on role current_user is null').catch(String)
+  const said = await query(inject('adminUrl'), 'security label on schema public is null').catch(String)
   return typeof said === 'string' ? said : 'there is no topic for them yet'
 }
