@@ -1,6 +1,6 @@
 import { formatAddress } from '../../../sql/identifiers.ts'
 import type { BuiltView, ViewToBuild } from '../../engine.ts'
-import { captureRelations } from '../catalog/captured-relation.ts'
+import { captureRelations } from '../catalog/capture-relations.ts'
 import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
