@@ -33,18 +33,25 @@ export interface ViewToBuild {
   sql: Rewritten
   /** The views of the run that it reads itself. */
   reads: readonly ViewName[]
+  /** Whether other views of the run read it. */
+  isRead: boolean
   /** From the last publication; null: duro never published this view. */
   declaredBefore: Declared | null
 }
 
-export interface BuiltView {
+/** A new version with all its rows, committed: the views that read it can be built. */
+export interface MadeView {
   /** The new relation's object id. */
   id: number
-  storage: string | null
-  totals: Totals
   declared: Declared
   /** What could not be taken over from the live version, in words. */
   notices: readonly string[]
+}
+
+/** A new version, ready to be tested. */
+export interface BuiltView extends MadeView {
+  storage: string | null
+  totals: Totals
 }
 
 /** A relation that a source is, or leads to through views and functions. */
@@ -80,7 +87,9 @@ export class SourceRewrittenError extends DuroError {
 /** Builds the views of one run: all of them read the sources at one moment, where the run wants that. */
 export interface Builder {
   /** @throws SqlError that points into the user's file */
-  build(view: ViewToBuild, signal: AbortSignal): Promise<BuiltView>
+  make(view: ViewToBuild, signal: AbortSignal): Promise<MadeView>
+  /** What nobody has to wait for: vacuum, the planner's statistics, totals. */
+  settle(view: ViewToBuild, made: MadeView, signal: AbortSignal): Promise<BuiltView>
   /** To be called when all is built, while the run's moment is still held. @throws DuroError */
   verify(views: readonly View[]): Promise<void>
 }

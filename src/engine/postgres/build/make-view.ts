@@ -1,5 +1,5 @@
 import { formatAddress } from '../../../sql/identifiers.ts'
-import type { BuiltView, ViewToBuild } from '../../engine.ts'
+import type { MadeView, ViewToBuild } from '../../engine.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
@@ -8,7 +8,6 @@ import { transaction, withQualifiedNames } from '../connection/transaction.ts'
 import { addressOf } from '../places.ts'
 import { kindOf, relationKind } from '../relation-kind.ts'
 import { explainFailure } from '../sql-error.ts'
-import { readTotals } from '../totals.ts'
 import { createNew } from './create-new.ts'
 import { fill } from './fill.ts'
 import { makeConstraints } from './make-constraints.ts'
@@ -22,15 +21,15 @@ import type { BuildContext, Work } from './work.ts'
 const patience = 600_000
 
 /** @throws SqlError that points into the view's file; then nothing of the view is left */
-export async function buildView(
+export async function makeView(
   context: BuildContext,
   input: ViewToBuild,
   signal: AbortSignal,
-): Promise<BuiltView> {
+): Promise<MadeView> {
   try {
     return await context.workers.using((session) =>
       interruptible(session, context.control, signal, () =>
-        givingWay(patience, signal, async () => build(await startWork(context, input, session, signal))),
+        givingWay(patience, signal, async () => make(await startWork(context, input, session, signal))),
       ),
     )
   } catch (error) {
@@ -57,9 +56,9 @@ async function startWork(
   return { context, input, session, signal, kind, target, relation: formatAddress(target), live, alike }
 }
 
-async function build(work: Work): Promise<BuiltView> {
-  const { session, input, relation } = work
-  const built = await transaction(session, beginStatement(work.context), async () => {
+async function make(work: Work): Promise<MadeView> {
+  const { session, input } = work
+  return transaction(session, beginStatement(work.context), async () => {
     // 1. The relation without rows, registered in the transaction that makes it: from here its columns are known.
     const made = await createNew(work)
     // 2. Owner, comments and grants come before the rows, since a REFRESH runs with the owner's rights.
@@ -83,13 +82,6 @@ async function build(work: Work): Promise<BuiltView> {
       notices: [...indexes.notices, ...constraints.notices, ...statistics.notices],
     }
   })
-  // A REFRESH sets no visibility bits, and without them no scan is index-only.
-  if (work.kind === 'materialized view') await session.query(`vacuum ${relation}`)
-  const [row] = await session.query<{ storage: string | null }>(
-    'select pg_relation_filenode($1::oid)::text as storage',
-    [built.id],
-  )
-  return { ...built, storage: row?.storage ?? null, totals: await readTotals(session, input.view, 'new') }
 }
 
 function beginStatement({ snapshot }: BuildContext): string {
