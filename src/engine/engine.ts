@@ -134,6 +134,8 @@ export interface SwapMember {
   view: NamedView
   /** Object id of the relation that becomes live; null: none does, the live one only goes. */
   comingId: number | null
+  /** Where it waits, when that is not where new versions are built. */
+  comingAt: Address | null
   /** What the settings declared at the last publication and at this build; null: nothing is caught up. */
   declared: { before: Declared | null; now: Declared } | null
 }

@@ -114,6 +114,7 @@ async function createTables(db: StateDatabase): Promise<void> {
     .addColumn('error', 'text')
     .addColumn('new_relation', 'bigint')
     .addColumn('storage', 'text')
+    .addColumn('replaced_relation', 'bigint')
     .addColumn('definition_sql', 'text', (column) => column.notNull())
     .addColumn('definition_settings', 'text', (column) => column.notNull())
     .addColumn('declared', 'text')
