@@ -66,6 +66,8 @@ export async function makeSchemas(
 }
 
 async function runOrExplain(session: Session, statements: readonly string[]): Promise<void> {
+  // Asked before: in a transaction, such as that of a trial, nothing can be asked after the failure.
+  const [row] = await session.query<{ role: string }>('select quote_ident(current_user) as role')
   try {
     await session.query(statements.join(';\n'))
   } catch (error) {
@@ -75,7 +77,7 @@ async function runOrExplain(session: Session, statements: readonly string[]): Pr
       'the role that duro connects as may not create the schemas that it needs',
       {
         sqlState: '42501',
-        hint: `Grant it CREATE on the database, or let an administrator run once:\n${await forAdministrator(session, statements)}`,
+        hint: `Grant it CREATE on the database, or let an administrator run once:\n${forAdministrator(statements, row?.role ?? '')}`,
         cause: error,
       },
     )
@@ -83,15 +85,14 @@ async function runOrExplain(session: Session, statements: readonly string[]): Pr
 }
 
 /** Without the mark, so that they stay when they are empty; and with what duro's role needs in schemas not its own. */
-async function forAdministrator(session: Session, statements: readonly string[]): Promise<string> {
-  const [row] = await session.query<{ role: string }>('select quote_ident(current_user) as role')
+function forAdministrator(statements: readonly string[], role: string): string {
   const own = statements
     .filter((statement) => !statement.startsWith('comment'))
     .flatMap((statement) => {
       const schema = /^create schema (.+)$/s.exec(statement)?.[1]
       return schema === undefined
         ? [statement]
-        : [statement, `grant usage, create on schema ${schema} to ${row?.role ?? ''}`]
+        : [statement, `grant usage, create on schema ${schema} to ${role}`]
     })
   return `${own.join(';\n')};`
 }
