@@ -75,10 +75,10 @@ export interface Trial {
   broken: readonly string[]
 }
 
-/** A source was truncated or written anew while the views were built: they need another moment to read it at. */
+/** A source was truncated, written anew or replaced while the views were built: they need another moment to read it at. */
 export class SourceRewrittenError extends DuroError {
   constructor(sources: readonly string[]) {
-    super('build', `${sources.join(', ')} was truncated or rewritten while the views were built`, {
+    super('build', `${sources.join(', ')} was truncated, rewritten or replaced while the views were built`, {
       hint: 'Run it again when whatever loads the sources is done.',
     })
   }

@@ -7,14 +7,14 @@ import { registerStatement } from '../state/relations.ts'
 import { forgetTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
 import { buildOne } from './build-one.ts'
-import { dropNew } from './drop.ts'
+import { dropToBuildAgain } from './drop.ts'
 import { failuresOf, type Outcome, type Outcomes } from './outcomes.ts'
 import { viewOf, type Run } from './run.ts'
 import { runInOrder } from './run-in-order.ts'
 import { createSettling } from './settling.ts'
 import { stage } from './stage.ts'
 
-/** How often all is built again because a source was truncated or rewritten meanwhile. */
+/** How often all is built again because a source was truncated, rewritten or replaced meanwhile. */
 const retries = 4
 
 /** Makes the new version of every view of the plan, beside the live ones. */
@@ -30,7 +30,7 @@ export async function build(run: Run): Promise<Outcomes<BuiltView>> {
         return outcomes
       }
       run.emit({ type: 'warning', message: `${rewritten.message}; all of them are built again` })
-      await dropNew(run)
+      await dropToBuildAgain(run)
       await forgetTotals(run.state, run.id, 'after')
     }
   })

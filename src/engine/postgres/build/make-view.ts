@@ -65,7 +65,7 @@ async function make(work: Work): Promise<MadeView> {
     const { grantSelect } = await takeOver(work, made.columns)
     // 3. The rows.
     await fill(work)
-    if (work.context.snapshot !== null) await checkSources(session, work.context.snapshot)
+    if (work.context.snapshot !== null) await checkSources(work.context.control, work.context.snapshot)
     // 4. Indexes after the rows, which is faster, and what the planner needs to know of both.
     const indexes = await makeIndexes(work, made.columns)
     const constraints = await makeConstraints(work, made.columns)
