@@ -89,17 +89,17 @@ async function dropOne(session: Session, relation: Found): Promise<string | null
  */
 async function waitForOlderTransactions(session: Session, patience: number): Promise<void> {
   const deadline = Date.now() + patience
-  const older = `select pid, xact_start::text as began from pg_stat_activity
-    where backend_xmin is not null and datname = current_database() and pid <> pg_backend_pid()
-      and backend_type = 'client backend'`
-  const waitedFor = new Set(
-    (await session.query<{ pid: number; began: string }>(older)).map((row) => `${row.pid} ${row.began}`),
-  )
+  // Of other roles an ordinary role sees only that they are in a transaction, not whether it looks back.
+  const older = `select concat_ws(' ', a.pid, l.virtualtransaction) as id
+    from pg_stat_activity a join pg_locks l on l.pid = a.pid and l.locktype = 'virtualxid'
+    where a.datname = current_database() and a.pid <> pg_backend_pid() and a.usename is not null
+      and (a.backend_type is null or a.backend_type = 'client backend' and a.backend_xmin is not null)`
+  const read = async (): Promise<string[]> =>
+    (await session.query<{ id: string }>(older)).map((row) => row.id)
+  const waitedFor = new Set(await read())
   while (waitedFor.size > 0 && Date.now() < deadline) {
     await sleep(20)
-    const present = (await session.query<{ pid: number; began: string }>(older)).map(
-      (row) => `${row.pid} ${row.began}`,
-    )
+    const present = await read()
     for (const transaction of waitedFor) if (!present.includes(transaction)) waitedFor.delete(transaction)
   }
 }

@@ -4,9 +4,10 @@ import { formatAddress } from '../../sql/identifiers.ts'
 import type { PreflightOptions } from '../engine.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
-import { readDependents, type Dependent } from './catalog/dependents.ts'
+import { readDependents } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
+import { obstacleOf } from './obstacle.ts'
 import { addressOf } from './places.ts'
 import { relationKind } from './relation-kind.ts'
 
@@ -32,8 +33,11 @@ export async function preflight(session: Session, options: PreflightOptions): Pr
         ...inheritanceProblems(view, relation),
         ...ownerProblems(view, relation, foreignOwners),
         ...dependents
-          .filter((dependent) => dependent.relation === address && dependent.remedy === null)
-          .map((dependent) => dependentProblem(view, dependent)),
+          .filter((dependent) => dependent.relation === relation.id)
+          .flatMap((dependent) => {
+            const obstacle = obstacleOf(dependent, view.name)
+            return obstacle === null ? [] : [{ file: view.select.path, ...obstacle }]
+          }),
       ]
     })
   })
@@ -93,17 +97,6 @@ function ownerProblems(
   ]
 }
 
-function dependentProblem(view: View, dependent: Dependent): Problem {
-  const isMaterialized = dependent.description.startsWith('materialized view')
-  return {
-    file: view.select.path,
-    message: `${dependent.description} depends on ${view.name} and would stay bound to its old version`,
-    hint: isMaterialized
-      ? 'Put its select into a file of this folder, so that duro rebuilds it too.'
-      : 'Drop it, or let it read a plain view on top of this one.',
-  }
-}
-
 /** The owners that duro's role is not a member of, with the statement that makes it one. */
 async function readForeignOwners(
   session: Session,
@@ -111,8 +104,14 @@ async function readForeignOwners(
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await session.query<{ owner: string; remedy: string }>(
     `select owner, format('grant %I to %I', owner, current_user) as remedy
-     from unnest($1::text[]) as owner where not pg_has_role(owner, 'usage')`,
+     from unnest($1::text[]) as owner where not (${mayGiveTo(session.version)})`,
     [[...new Set(live.map((relation) => relation.owner))]],
   )
   return new Map(rows.map(({ owner, remedy }) => [owner, remedy]))
 }
+
+/** Since 16 a membership may come without the right to give the owner something. */
+const mayGiveTo = (version: number): string =>
+  version >= 160000
+    ? "pg_has_role(owner, 'usage') and pg_has_role(owner, 'set')"
+    : "pg_has_role(owner, 'usage')"

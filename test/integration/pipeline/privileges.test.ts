@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 
 import { SqlError } from '../../../src/errors.ts'
 import { leftovers, relationIds } from '../../support/catalog.ts'
+import { usingClient } from '../../support/database.ts'
 import { duro } from '../../support/duro.ts'
+import { serverVersionNumber } from '../../support/pg-version.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
 const files = { 'views/first/a.sql': 'select id from raw.source' }
@@ -20,6 +22,9 @@ async function worldFor(
 
 const mayCreate = (role: string): string =>
   `do $$ begin execute format('grant create on database %I to %I', current_database(), '${role}'); end $$`
+
+const granted = (role: string): string =>
+  `${mayCreate(role)}; grant usage on schema raw to ${role}; grant select on raw.source to ${role}`
 
 describe('an ordinary role', () => {
   test('that may create schemas and read the sources needs nothing more', async () => {
@@ -140,6 +145,61 @@ describe('an ordinary role', () => {
       ],
     })
     expect(await relationIds(world.url)).toEqual(before)
+  })
+})
+
+describe('an ordinary role and the objects of others', () => {
+  test('a view of another role on one of ours is found before anything is built', async () => {
+    const { world, url, role } = await worldFor(granted)
+    const other = await world.createRole('nologin')
+    expect((await duro(world.project, url, ['refresh'])).error).toBeNull()
+    await world.sql(`grant usage on schema first to ${other}; grant select on first.a to ${other};
+      create schema theirs authorization ${other}; set role ${other}; create view theirs.report as select id from first.a`)
+    const ran = await duro(world.project, url, ['refresh', '--force'])
+    expect(ran.error).toMatchObject({
+      problems: [
+        {
+          message: `view theirs.report depends on first.a, and duro may not make it again on the new version: it belongs to ${other}`,
+          hint: `Let an administrator run: grant ${other} to ${role}`,
+        },
+      ],
+    })
+    expect(ran.events).not.toContainEqual({ type: 'stage-started', stage: 'build' })
+
+    // And that is enough.
+    await world.sql(`grant ${other} to ${role}`)
+    expect((await duro(world.project, url, ['refresh', '--force'])).error).toBeNull()
+    expect(await world.sql('select id from theirs.report')).toEqual([{ id: 1 }])
+    await world.sql(`drop schema theirs cascade; drop owned by ${other}; drop owned by ${role} cascade`)
+  })
+
+  test('a membership that may not give anything to the owner is refused before anything is built', async (context) => {
+    context.skip(serverVersionNumber() < 160000, 'memberships have no options before 16')
+    const { world, url, role } = await worldFor(granted)
+    const owner = await world.createRole('nologin')
+    await world.sql(`create schema first; grant usage, create on schema first to ${role}, ${owner};
+      create materialized view first.a as select 1 as id; alter materialized view first.a owner to ${owner};
+      grant ${owner} to ${role} with set false`)
+    const refused = await duro(world.project, url, ['refresh'])
+    expect(refused.error).toMatchObject({
+      problems: [{ hint: `Let an administrator run: grant ${owner} to ${role}` }],
+    })
+    await world.sql(`grant ${owner} to ${role} with set true; grant usage on schema raw to ${owner};
+      grant select on raw.source to ${owner}`)
+    expect((await duro(world.project, url, ['refresh'])).error).toBeNull()
+    await world.sql(`drop owned by ${role} cascade; drop owned by ${owner} cascade`)
+  })
+
+  test('readers in the way are named, though what they do is hidden', async () => {
+    const { world, url, role } = await worldFor(granted)
+    await world.project.update({ 'duro.yaml': 'default_interval: 1h\nswap: { give_up_after: 1s }\n' })
+    expect((await duro(world.project, url, ['refresh'])).error).toBeNull()
+    await usingClient(world.url, async (reader) => {
+      await reader.query('begin; select from first.a')
+      const ran = await duro(world.project, url, ['refresh', '--force'])
+      expect(ran.error?.message).toMatch(/In the way:\n {2}\w+ \(.*\), server process \d+: /)
+    })
+    await world.sql(`drop owned by ${role} cascade`)
   })
 })
 

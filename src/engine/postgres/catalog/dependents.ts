@@ -4,12 +4,21 @@ import type { Session } from '../connection/session.ts'
 export interface Dependent {
   /** What it is, as the server says it: `view reports.by_city`. */
   description: string
-  /** The live relation that it is bound to, as `schema.name`. */
-  relation: string
+  /** Object id of the live relation that it is bound to. */
+  relation: number
   /** Columns of that relation that it uses; empty when the whole row is meant. */
   columns: readonly string[]
   /** What makes it point to the new version; null: nothing does. */
   remedy: Remedy | null
+  /** Null: this role may apply the remedy. */
+  lacks: Lack | null
+}
+
+export interface Lack {
+  /** `it belongs to joe`. */
+  because: string
+  /** What an administrator runs: `grant joe to duro`. */
+  remedy: string
 }
 
 export interface Remedy {
@@ -99,8 +108,7 @@ select json_build_object(
     when relkind = 'v' and rulename = '_RETURN' then format('view %I.%I', nspname, relname)
     when relkind = 'm' then format('materialized view %I.%I', nspname, relname)
     else pg_describe_object(classid, objid, objsubid) end,
-  'relation', (select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-               where c.oid = member),
+  'relation', member::bigint,
   'columns', to_json(coalesce(columns, '{}')),
   'remedy', case
     when relkind = 'v' and rulename = '_RETURN' then json_build_object(
@@ -154,6 +162,25 @@ select json_build_object(
         'afterwards', case when o.convalidated
           then format('alter table %s validate constraint %I', o.conrelid::regclass, o.conname) end)
       from pg_constraint o where o.oid = foreign_key)
+  end,
+  'lacks', case
+    when not pg_has_role(owned.owner, 'usage') then json_build_object(
+      'because', format('it belongs to %I', pg_get_userbyid(owned.owner)), 'remedy', format('grant %I to %I', pg_get_userbyid(owned.owner), current_user))
+    when owned.by_name and not (has_schema_privilege(owned.schema, 'usage') and has_schema_privilege(owned.schema, 'create'))
+    then json_build_object(
+      'because', format('it lies in %I', owned.schema::regnamespace),
+      'remedy', format('grant usage, create on schema %s to %I', owned.schema::regnamespace, current_user))
   end
 ) as dependent
-from dependent`
+from dependent
+left join lateral (
+  -- what is replaced by name needs the rights of one who makes it
+  select c.relowner as owner, c.relnamespace as schema, dependent.rulename = '_RETURN' as by_name
+  from pg_class c
+  where c.oid = coalesce(
+    dependent.relation, dependent.typed_table,
+    (select polrelid from pg_policy where oid = dependent.policy),
+    (select conrelid from pg_constraint where oid = dependent.foreign_key))
+  union all
+  select proowner, pronamespace, true from pg_proc where oid = dependent.routine
+) as owned on true`

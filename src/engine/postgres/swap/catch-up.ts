@@ -1,14 +1,21 @@
-import { formatAddress } from '../../../sql/identifiers.ts'
+import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { SwapMember } from '../../engine.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
-import type { CapturedRelation, Grant } from '../catalog/captured-relation.ts'
+import type { CapturedColumn, CapturedRelation, Grant } from '../catalog/captured-relation.ts'
 import type { Session } from '../connection/session.ts'
 import { transaction, withQualifiedNames } from '../connection/transaction.ts'
 import { addressOf } from '../places.ts'
 import { relationKind } from '../relation-kind.ts'
-import { grantStatements, mergeGrants } from '../statements/grants.ts'
+import { explainFailure } from '../sql-error.ts'
+import {
+  columnGrantStatements,
+  grantStatements,
+  mergeGrants,
+  type DeclaredReaders,
+} from '../statements/grants.ts'
 import { capturedIndex } from '../statements/indexes.ts'
 import { commentStatement, formatMarker, parseMarker } from '../statements/marker.ts'
+import { statisticsStatements } from '../statements/take-over.ts'
 
 /**
  * Between the build and the swap somebody may have granted, commented or indexed the live version: the new one was
@@ -22,16 +29,20 @@ export async function catchUp(session: Session, members: readonly SwapMember[]):
     ),
   )
   const at = new Map(captured.map((relation) => [formatAddress(relation), relation]))
-  const statements = members.flatMap((member) => {
-    const live = at.get(formatAddress(addressOf(member.view, 'live')))
-    const coming = at.get(formatAddress(addressOf(member.view, 'new')))
-    if (live === undefined || coming === undefined || member.declared === null) return []
-    return catchUpStatements(live, coming, member.declared)
-  })
-  if (statements.length > 0) {
-    await transaction(session, "begin; set local search_path = ''", () =>
-      session.query(statements.join(';\n')),
-    )
+  for (const { view, declared } of members) {
+    const live = at.get(formatAddress(addressOf(view, 'live')))
+    const coming = at.get(formatAddress(addressOf(view, 'new')))
+    if (live === undefined || coming === undefined || declared === null) continue
+    const statements = catchUpStatements(live, coming, declared)
+    if (statements.length === 0) continue
+    try {
+      await transaction(session, "begin; set local search_path = ''", () =>
+        session.query(statements.join(';\n')),
+      )
+    } catch (error) {
+      const what = `the new version of ${view.name} cannot have what was given to the live one since it was built`
+      throw explainFailure(error, { code: 'swap', what, file: null })
+    }
   }
 }
 
@@ -43,21 +54,68 @@ export function catchUpStatements(
   const kind = relationKind(coming.kind)
   if (kind === null) return []
   const relation = formatAddress(coming)
-  const readers = { now: now.grantSelect, before: before?.grantSelect ?? [] }
-  const grants = mergeGrants(live.grants, live.owner, readers)
+  const columns = pairs(live, coming)
   const marker = parseMarker(coming.comment)
   const comment = now.description ? marker?.comment : before?.description ? null : live.comment
+  const described = new Set([...now.columns, ...(before?.columns ?? [])])
   return [
-    ...(sameGrants(grants, coming.grants, live.owner)
+    ...(live.owner === coming.owner
       ? []
-      : grantStatements(relation, live.owner, grants, [
-          ...new Set(coming.grants?.map((grant) => grant.grantee)),
-        ])),
+      : [`alter ${kind} ${relation} owner to ${quoteIdentifier(live.owner)}`]),
+    ...missingGrants(live, coming, {
+      now: now.grantSelect,
+      before: before?.grantSelect ?? [],
+    }),
     ...(marker === null || comment === undefined || comment === marker.comment
       ? []
       : [commentStatement(kind, relation, formatMarker({ ...marker, comment }))]),
+    ...columns
+      .filter(([one, other]) => one.comment !== other.comment && !described.has(one.name))
+      .map(([one]) => commentStatement('column', `${relation}.${quoteIdentifier(one.name)}`, one.comment)),
+    ...(kind === 'view' ? [] : missingStatistics(live, coming)),
     ...(kind === 'view' ? [] : missingIndexes(live, coming, before?.indexes ?? [])),
   ]
+}
+
+/** The columns that both have. */
+function pairs(live: CapturedRelation, coming: CapturedRelation): [CapturedColumn, CapturedColumn][] {
+  const others = new Map(coming.columns.map((column) => [column.name, column]))
+  return live.columns.flatMap((column) => {
+    const other = others.get(column.name)
+    return other === undefined ? [] : [[column, other]]
+  })
+}
+
+/** A revoke on the relation takes the grants on its columns along, so they are made again together. */
+function missingGrants(live: CapturedRelation, coming: CapturedRelation, readers: DeclaredReaders): string[] {
+  const grants = mergeGrants(live.grants, live.owner, readers)
+  const columns = pairs(live, coming)
+  const areSame =
+    sameGrants(grants, coming.grants, live.owner) &&
+    columns.every(([one, other]) => sameGrants(one.grants, other.grants, live.owner))
+  if (areSame) return []
+  const relation = formatAddress(coming)
+  const granted = [coming.grants, ...columns.map(([, other]) => other.grants)].flatMap((list) => list ?? [])
+  const present = [
+    ...new Set(granted.map(({ grantee }) => (grantee === null ? 'public' : quoteIdentifier(grantee)))),
+  ]
+  return [
+    // Some of them may have passed on what they hold.
+    ...(present.length === 0 ? [] : [`revoke all on ${relation} from ${present.join(', ')} cascade`]),
+    ...grantStatements(relation, live.owner, grants, []),
+    ...columns.flatMap(([one]) => columnGrantStatements(relation, live.owner, one.name, one.grants ?? [])),
+  ]
+}
+
+function missingStatistics(live: CapturedRelation, coming: CapturedRelation): string[] {
+  const columns = new Set(coming.columns.map((column) => column.name))
+  return live.statistics
+    .filter(
+      ({ name, columns: needed }) =>
+        needed.every((column) => columns.has(column)) &&
+        !coming.statistics.some((other) => other.name === name),
+    )
+    .flatMap((statistics) => statisticsStatements(coming, statistics))
 }
 
 /** What the owner holds by itself stands in one list and not in the other; the rest tells. */

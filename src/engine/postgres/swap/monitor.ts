@@ -40,15 +40,23 @@ export function watchSwap(session: Session, swapPid: number): Monitor {
   }
 }
 
-/** `joe (psql), 3 min in its transaction, server process 4711: select …` */
+/**
+ * `joe (psql), 180 s in its transaction, server process 4711: select …`. What other roles do is hidden from an ordinary
+ * role; who they are is not. A prepared transaction has no process: the server calls it 0.
+ */
 export async function describeBlockers(session: Session, pids: readonly number[]): Promise<string[]> {
   if (pids.length === 0) return []
   const rows = await session.query<{ blocker: string }>(
-    `select format('%s (%s), %s s in its transaction, server process %s: %s',
+    `select format('%s (%s), %sserver process %s: %s',
               coalesce(usename, backend_type), coalesce(nullif(application_name, ''), 'no application name'),
-              round(extract(epoch from clock_timestamp() - xact_start))::text, pid,
+              round(extract(epoch from clock_timestamp() - xact_start))::text || ' s in its transaction, ', pid,
               left(regexp_replace(query, '\\s+', ' ', 'g'), 100)) as blocker
-     from pg_stat_activity where pid = any($1) and xact_start is not null order by xact_start`,
+     from pg_stat_activity
+     where pid = any($1) and (xact_start is not null or backend_type is null)
+     union all
+     select format('prepared transaction %L of %s, %s s old', gid, owner,
+              round(extract(epoch from clock_timestamp() - prepared))::text)
+     from pg_prepared_xacts where 0 = any($1) and database = current_database()`,
     [pids],
   )
   return rows.map((row) => row.blocker)

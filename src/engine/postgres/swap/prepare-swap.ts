@@ -3,10 +3,11 @@ import { formatAddress, quoteLiteral, type Address } from '../../../sql/identifi
 import type { SwapMember, SwapOptions, SwappedIds } from '../../engine.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
-import { dependentsFingerprint, readDependents } from '../catalog/dependents.ts'
+import { dependentsFingerprint, readDependents, type Dependent } from '../catalog/dependents.ts'
 import { recompileStatements } from '../catalog/routines.ts'
 import type { Session } from '../connection/session.ts'
 import { withQualifiedNames } from '../connection/transaction.ts'
+import { obstacleOf } from '../obstacle.ts'
 import { addressOf } from '../places.ts'
 import { relationKind } from '../relation-kind.ts'
 import { parseMarker } from '../statements/marker.ts'
@@ -40,6 +41,7 @@ export async function prepareSwap(
     const moves = members.map((member) => prepareMove(member, captured, room))
     const liveIds = moves.flatMap((move) => (move.going === null ? [] : [move.going.id]))
     const dependents = await readDependents(session, liveIds)
+    refuseObstacles(moves, dependents, options.direction)
     const [row] = await session.query<{ fingerprint: string }>(
       `select ${dependentsFingerprint(liveIds)} as fingerprint`,
     )
@@ -71,6 +73,21 @@ export async function prepareSwap(
       swapped,
     }
   })
+}
+
+/** The preflight has found none; but hours may have gone by since, and what is bound to the old version stays so. */
+function refuseObstacles(
+  moves: readonly Move[],
+  dependents: readonly Dependent[],
+  direction: SwapOptions['direction'],
+): void {
+  const kept = direction === 'publish' ? ' The new versions are kept: `duro swap` publishes them.' : ''
+  for (const dependent of dependents) {
+    const view = moves.find((move) => move.going?.id === dependent.relation)?.name ?? ''
+    const obstacle = obstacleOf(dependent, view)
+    if (obstacle === null) continue
+    throw new DuroError('swap', obstacle.message, { hint: `${obstacle.hint}${kept}` })
+  }
 }
 
 /** What the relations that were live are from then on. */

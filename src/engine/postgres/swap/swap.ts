@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueryResult } from 'pg'
+import { DuroError } from '../../../errors.ts'
 import type { SwapMember, SwapOptions, SwapOutcome } from '../../engine.ts'
 import { errorCodeOf, isConnectionLoss } from '../connection/connection-error.ts'
 import type { Connector } from '../connection/connector.ts'
@@ -66,6 +67,7 @@ export async function swap(
           file: null,
         })
       }
+      await assertLockIsHeld(connector, tried.error, fence)
       const blockers = await describeBlockers(monitor, [...tried.blockers])
       options.emit({ type: 'swap-attempt', attempt, outcome: 'blocked', blockers, lockedFor: null })
       if (Date.now() >= deadline) {
@@ -73,6 +75,18 @@ export async function swap(
       }
       await sleep(pauseAfter(attempt), undefined, { signal: options.signal }).catch(() => undefined)
     }
+  })
+}
+
+/** Who has lost the run lock will not get it back, however often it is tried. */
+async function assertLockIsHeld(connector: Connector, error: unknown, fence: string): Promise<void> {
+  if (errorCodeOf(error) !== guardFailed && !isConnectionLoss(error)) return
+  const [row] = await connector.using('look', (session) =>
+    session.query<{ held: boolean }>(`select ${fence} as held`),
+  )
+  if (row?.held) return
+  throw new DuroError('swap', 'the session that held the run lock was lost, and nothing was published', {
+    hint: 'The new versions are kept. `duro swap` publishes them.',
   })
 }
 

@@ -10,15 +10,15 @@ import { compareColumns, describeChange, type Column } from './compare-columns.t
  * Which dependents cannot be made again on the new columns: each view's definition is pointed at the new relations
  * and tried out. The swap replaces it in place, for which its own columns have to stay as they are.
  * @param made the new relations, by the name of their view
- * @returns complaints, by the live relation as SQL
+ * @returns complaints, by the object id of the live relation
  */
 export async function tryDependents(
   session: Session,
   dependents: readonly Dependent[],
   made: ReadonlyMap<ViewName, Address>,
   parser: SqlParser,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const broken = new Map<string, string[]>()
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const broken = new Map<number, string[]>()
   for (const dependent of dependents) {
     const complaint = await tryDependent(session, dependent, made, parser)
     if (complaint === null) continue

@@ -127,6 +127,6 @@ async function withConsequences(
   return trials.map((trial) => ({
     ...trial,
     changes: changes.get(trial.view.name) ?? [],
-    broken: broken.get(formatAddress(addressOf(trial.view, 'live'))) ?? [],
+    broken: broken.get(liveOf(trial.view)?.id ?? 0) ?? [],
   }))
 }

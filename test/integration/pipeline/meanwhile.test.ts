@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+
+import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
+import type { Ran } from '../../support/duro.ts'
+import { makeWorld, type World } from '../../support/world.ts'
+
+const files = {
+  'duro.yaml': 'default_interval: 1h\nswap: { give_up_after: 2s }\n',
+  'views/first/a.sql': 'select n, m from source',
+}
+const sources = 'create table source as select 1 as n, 2 as m'
+
+/** A refresh, and somebody who does something between build and swap. */
+async function refreshWhile(world: World, statements: string): Promise<Ran> {
+  const done: Promise<unknown>[] = []
+  const ran = await world.duro(['refresh', '--force'], {
+    onEvent: (event) => {
+      if (event.type === 'stage-started' && event.stage === 'test') done.push(world.sql(statements))
+    },
+  })
+  await Promise.all(done)
+  return ran
+}
+
+/** Somebody who is faster than the rest of a run: its test waits for him. */
+const slow = { 'views/first/a_test.sql': "select pg_sleep(1)::text = ''" }
+
+describe('what is done to a live view after its new version was built', () => {
+  test('is done to the new version too', async () => {
+    const world = await makeWorld(sources, { ...files, ...slow })
+    const [reader, passing, owner] = [
+      await world.createRole('nologin'),
+      await world.createRole('nologin'),
+      await world.createRole('nologin'),
+    ]
+    await world.refresh()
+    await world.sql(`grant usage on schema first to ${passing}; grant select on first.a to ${passing} with grant option;
+      set role ${passing}; grant select on first.a to ${reader}; reset role;
+      grant select (n) on first.a to ${reader}`)
+    await world.refresh('--force')
+    const ran = await refreshWhile(
+      world,
+      `grant usage, create on schema first to ${owner}; grant select on source to ${owner};
+       create index by_n on first.a (n); comment on index first.by_n is 'found';
+       create statistics first.together on n, m from first.a;
+       comment on materialized view first.a is 'whole'; comment on column first.a.n is 'number';
+       grant select (m) on first.a to ${reader}; grant select on first.a to public;
+       alter materialized view first.a owner to ${owner}`,
+    )
+    expect(ran.error).toBeNull()
+    const [after] = await world.sql(`
+      select pg_get_userbyid(relowner) as owner, obj_description(oid, 'pg_class') as comment,
+             col_description(oid, 1) as column, obj_description(to_regclass('first.by_n'), 'pg_class') as index,
+             (select count(*)::int from pg_statistic_ext where stxrelid = c.oid) as statistics,
+             has_column_privilege('${reader}', oid, 'm', 'select') as granted,
+             (select count(*)::int from aclexplode(relacl) where grantee = 0) as public,
+             (select count(*)::int from pg_attribute a, aclexplode(a.attacl) where a.attrelid = c.oid) as columns,
+             (select count(*)::int from aclexplode(relacl) where grantor = '${passing}'::regrole) as passed_on
+      from pg_class c where oid = 'first.a'::regclass`)
+    expect(after).toEqual({
+      owner,
+      comment: 'whole',
+      column: 'number',
+      index: 'found',
+      statistics: 1,
+      granted: true,
+      public: 1,
+      columns: 2,
+      passed_on: 1,
+    })
+    for (const role of [owner, passing, reader]) await world.sql(`drop owned by ${role} cascade`)
+  })
+
+  test('and cannot be, keeps the new version, and says why', async () => {
+    const world = await makeWorld(sources, { ...files, ...slow })
+    await world.refresh()
+    await world.sql('insert into source values (1, 2)')
+    const before = await relationIds(world.url)
+    const ran = await refreshWhile(world, 'create unique index only_one on first.a (n)')
+    expect(ran.code).toBe(1)
+    expect(ran.error?.message).toBe(
+      'the new version of first.a cannot have what was given to the live one since it was built: ' +
+        'could not create unique index "only_one"',
+    )
+    expect(await relationIds(world.url)).toMatchObject(before)
+    await world.sql('drop index first.only_one')
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(await leftovers(world.url)).toEqual([])
+  })
+})
+
+describe('a materialized view that somebody builds on a live view while the new version is built', () => {
+  test('is not left bound to the old version: the swap is refused', async () => {
+    const world = await makeWorld(sources, { ...files, ...slow })
+    await world.refresh()
+    const before = await relationIds(world.url)
+    const ran = await refreshWhile(world, 'create materialized view mine as select n from first.a')
+    expect(ran.code).toBe(1)
+    expect(ran.error?.message).toBe(
+      'materialized view public.mine depends on first.a and would stay bound to its old version',
+    )
+    expect(await relationIds(world.url)).toMatchObject(before)
+    await world.sql('drop materialized view mine')
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(await disagreements(world.url)).toEqual([])
+    expect(await leftovers(world.url)).toEqual([])
+  })
+})
+
+describe('a run that has lost its lock', () => {
+  test('publishes nothing, says so at once, and can be published later', async () => {
+    const world = await makeWorld(sources, { ...files, ...slow, 'duro.yaml': 'default_interval: 1h\n' })
+    await world.refresh()
+    const before = await relationIds(world.url)
+    const ran = await refreshWhile(
+      world,
+      `select pg_terminate_backend(pid) from pg_locks
+       where locktype = 'advisory' and objid = 0 and mode = 'ExclusiveLock'
+         and database = (select oid from pg_database where datname = current_database())`,
+    )
+    expect(ran.code).toBe(1)
+    expect(ran.error?.message).toContain('the session that held the run lock was lost')
+    expect(await relationIds(world.url)).toMatchObject(before)
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(await leftovers(world.url)).toEqual([])
+  })
+})
+
+describe('a prepared transaction that has read a live view', () => {
+  test('is named when the swap is given up', async (context) => {
+    const world = await makeWorld(sources, files)
+    await world.refresh()
+    const [row] = await world.sql<{ most: string }>(
+      "select current_setting('max_prepared_transactions') as most",
+    )
+    context.skip(row?.most === '0', 'the server allows no prepared transactions')
+    await world.sql("begin; select from first.a; prepare transaction 'forgotten'")
+    const ran = await world.duro(['refresh', '--force'])
+    expect(ran.error?.message).toMatch(/prepared transaction 'forgotten' of \w+, \d+ s old/)
+    await world.sql("rollback prepared 'forgotten'")
+    expect((await world.duro(['swap'])).error).toBeNull()
+  })
+})
