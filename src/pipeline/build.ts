@@ -7,7 +7,7 @@ import { registerStatement } from '../state/relations.ts'
 import { forgetTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
 import { buildOne } from './build-one.ts'
-import { dropToBuildAgain } from './drop.ts'
+import { dropToBuildAgain } from './drop-relations.ts'
 import { failuresOf, type Outcome, type Outcomes } from './outcomes.ts'
 import { viewOf, type Run } from './run.ts'
 import { runInOrder } from './run-in-order.ts'
@@ -58,12 +58,15 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
       work: async (name, signal) => {
         const beganAt = instant ?? new Date()
         const task = { builder, name, rebuilt, beganAt, expected: expected.get(name) ?? null }
-        const { settle } = await buildOne(run, task, signal)
-        settling.add(name, settle)
+        const made = await buildOne(run, task, signal)
+        settling.add(name, made.settle)
       },
       onFailure: run.options.keepGoing ? 'keep going' : run.options.failFast ? 'cancel' : 'finish',
       signal: run.signal,
-    }).finally(() => settling.done())
+    }).catch(async (error: unknown) => {
+      await settling.done()
+      throw error
+    })
     const settled = settle(outcomes, await settling.done())
     await builder.verify(
       [...settled].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [viewOf(run, name)] : [])),

@@ -3,7 +3,7 @@ import type { ViewName } from '../project/view.ts'
 import { forgetPublication, readPublications } from '../state/publications.ts'
 import { listRelations } from '../state/relations.ts'
 import { pruneRuns } from '../state/runs.ts'
-import { dropRelations } from './drop.ts'
+import { dropRelations } from './drop-relations.ts'
 import type { Run } from './run.ts'
 import { namedView } from './view-name.ts'
 

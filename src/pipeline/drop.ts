@@ -1,10 +1,6 @@
-import type { DropResult } from '../engine/engine.ts'
-import { forgetRelations, listRelations, type RegisteredRelation } from '../state/relations.ts'
-import type { Run } from './run.ts'
+import { listRelations } from '../state/relations.ts'
+import { dropRelations, type DropRun } from './drop-relations.ts'
 import { stage } from './stage.ts'
-import { namedView } from './view-name.ts'
-
-export type DropRun = Pick<Run, 'project' | 'engine' | 'state' | 'emit'>
 
 /** Milliseconds that a drop waits for readers of the old version. What they still use goes with the next run. */
 const patience = 2000
@@ -20,59 +16,4 @@ export async function drop(run: DropRun): Promise<void> {
       patience,
     )
   })
-}
-
-/** Removes the new versions of a run that does not publish them. */
-export async function dropNew(run: DropRun): Promise<void> {
-  await dropRelations(run, await listNew(run), 0)
-}
-
-/** Removes the new versions of a run that builds them again: the schemas for them stay. */
-export async function dropToBuildAgain(run: DropRun): Promise<void> {
-  await dropAndForget(run, await listNew(run), 0)
-}
-
-async function listNew(run: DropRun): Promise<RegisteredRelation[]> {
-  return (await listRelations(run.state)).filter((relation) => relation.place === 'new')
-}
-
-/** Drops what is registered, forgets what is gone, and says what has to stay. */
-export async function dropRelations(
-  run: DropRun,
-  relations: readonly RegisteredRelation[],
-  waitFor: number,
-): Promise<DropResult> {
-  const result = await dropAndForget(run, relations, waitFor)
-  await run.engine.tidy(schemasOf(run.project, relations))
-  return result
-}
-
-async function dropAndForget(
-  run: DropRun,
-  relations: readonly RegisteredRelation[],
-  waitFor: number,
-): Promise<DropResult> {
-  const leftovers = relations.map((relation) => ({
-    id: relation.id,
-    address: { schema: relation.schema_name, name: relation.relation_name },
-  }))
-  const result = await run.engine.drop(leftovers, { waitFor })
-  await forgetRelations(
-    run.state,
-    [...result.dropped, ...result.gone].map((leftover) => leftover.id),
-  )
-  for (const { leftover, because } of result.kept) {
-    const { schema, name } = leftover.address
-    run.emit({
-      type: 'warning',
-      message: `${schema}.${name} could not be dropped yet: ${because}. The next run or duro cleanup tries again.`,
-    })
-  }
-  return result
-}
-
-/** Those of the folder too: a run that made no relation has made the schemas for them all the same. */
-function schemasOf(project: Run['project'], relations: readonly RegisteredRelation[]): string[] {
-  const dropped = relations.map((relation) => namedView(relation.view).schema)
-  return [...new Set([...project.views.values()].map((view) => view.schema).concat(dropped))]
 }
