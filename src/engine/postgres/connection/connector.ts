@@ -1,5 +1,6 @@
-import { PostgresDialect, type Dialect } from 'kysely'
+import { CompiledQuery, PostgresDialect, type Dialect } from 'kysely'
 import { Pool, TypeOverrides, types, type ClientConfig } from 'pg'
+import { expectedSettings } from './connection-settings.ts'
 import { openSession, usingSession, type Session } from './session.ts'
 
 /** Opens sessions that are all alike. */
@@ -19,12 +20,19 @@ export interface ConnectorOptions {
 const numbersAsNumbers = new TypeOverrides()
 numbersAsNumbers.setTypeParser(types.builtins.INT8, Number)
 
+const applySettings = Object.entries({ ...expectedSettings, statement_timeout: '0', lock_timeout: '0' })
+  .map(([name, value]) => `set ${name} = '${value}'`)
+  .join('; ')
+
 export function createConnector({ config, searchPath }: ConnectorOptions): Connector {
   const optionsFor = (purpose: string) => ({ config, searchPath, applicationName: `duro ${purpose}` })
   return {
     open: (purpose) => openSession(optionsFor(purpose)),
     using: (purpose, callback) => usingSession(optionsFor(purpose), callback),
     stateDialect: new PostgresDialect({
+      async onCreateConnection(connection) {
+        await connection.executeQuery(CompiledQuery.raw(applySettings))
+      },
       pool: async () => {
         const pool = new Pool({
           ...config,

@@ -1,6 +1,6 @@
 import { Client, type ClientConfig, type QueryResultRow } from 'pg'
 import { explainConnectionError } from './connection-error.ts'
-import { targetOf } from './connection-settings.ts'
+import { expectedSettings, targetOf } from './connection-settings.ts'
 
 /** Seconds until a host that does not answer counts as unreachable. */
 const connectTimeout = 15
@@ -21,6 +21,7 @@ const sessionSettings: Record<string, string> = {
   transaction_timeout: '0',
   statement_timeout: '0',
   lock_timeout: '0',
+  ...expectedSettings,
 }
 
 export interface SessionOptions {

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+
+import { ProblemsError } from '../../../src/errors.ts'
+import { disagreements, leftovers } from '../../support/catalog.ts'
+import { makeWorld } from '../../support/world.ts'
+
+const sources = String.raw`create table source as
+  select 'it''s \ ö' as text, timestamptz '2026-02-03 04:05:06.789+00' as at, 0.1::float8 + 0.2 as float,
+         interval '-1 day 02:00' as span, decode('00ff', 'hex') as bytes, xmlelement(name x) as xml`
+
+const files = {
+  'views/first/a.sql':
+    'select source.*, 1 as one from source, (select pg_sleep(0.4)::text as waited) as a_while',
+  'views/first/a.yaml': String.raw`description: 'back\slash ''quoted'' ö'`,
+  'views/first/b.sql': String.raw`select text, at, float, span, bytes from first.a where text like '%\\%'`,
+  'views/first/b.yaml': 'materialized: table',
+  'views/first/json.sql': 'select text from first.b',
+}
+
+/** What an administrator may have set for a role or a database, and a session of duro begins with. */
+test.each([
+  ['standard_conforming_strings', 'off'],
+  ['quote_all_identifiers', 'on'],
+  ['default_transaction_isolation', 'serializable'],
+  ['default_transaction_isolation', 'repeatable read'],
+  ['default_transaction_read_only', 'on'],
+  ['default_transaction_deferrable', 'on'],
+  ['search_path', 'nowhere'],
+  ['datestyle', 'sql, dmy'],
+  ['intervalstyle', 'sql_standard'],
+  ['extra_float_digits', '-10'],
+  ['bytea_output', 'escape'],
+  ['client_encoding', 'latin1'],
+  ['row_security', 'off'],
+  ['statement_timeout', '300ms'],
+  ['lock_timeout', '1ms'],
+  ['idle_in_transaction_session_timeout', '200ms'],
+  ['client_min_messages', 'debug1'],
+  ['jit_above_cost', '0'],
+])('%s = %s changes nothing', async (name, value) => {
+  const world = await makeWorld(sources, files)
+  await world.refresh()
+  await world.sql(String.raw`create view report as select text from first.b where text <> E'\\''';
+    comment on column first.a.text is E'a \\ "column"'`)
+  const [set] = await world.sql<{ statement: string }>(
+    "select format('alter database %I set %s = %s', current_database(), $1::text, $2::text) as statement",
+    [name, value.includes(',') ? value : `'${value}'`],
+  )
+  await world.sql(set?.statement ?? '')
+  expect((await world.duro(['refresh', '--force'])).error).toBeNull()
+  expect(await leftovers(world.url)).toEqual([])
+
+  const [reset] = await world.sql<{ statement: string }>(
+    "select format('alter database %I reset all', current_database()) as statement",
+  )
+  await world.sql(`begin read write; ${reset?.statement}; commit`)
+  const [same] = await world.sql(`
+    select (select row(b.*)::text from first.b) = (select row(text, at, float, span, bytes)::text from source) as rows,
+           col_description('first.a'::regclass, 1) as comment, obj_description('first.a'::regclass, 'pg_class') as description,
+           (select count(*)::int from report) as report`)
+  expect(same).toEqual({
+    rows: true,
+    comment: String.raw`a \ "column"`,
+    description: String.raw`back\slash 'quoted' ö`,
+    report: 1,
+  })
+  expect(await disagreements(world.url)).toEqual([])
+
+  // What is refused is still refused, whatever the server quotes.
+  await world.sql('create materialized view mine as select text from first.json')
+  await world.sql(set?.statement ?? '')
+  expect((await world.duro(['refresh', '--force'])).error).toBeInstanceOf(ProblemsError)
+})
