@@ -7,6 +7,7 @@ import { keywordsThatNeedQuotes } from '../../../src/sql/keywords.ts'
 import { builtInTypes } from '../../../src/sql/postgres/built-in-types.ts'
 import { splitQualifiedName } from '../../../src/sql/postgres/qualified-name.ts'
 import { useDatabase } from '../../support/database.ts'
+import { serverVersionNumber } from '../../support/pg-version.ts'
 
 const database = useDatabase()
 let client: Client
@@ -54,7 +55,10 @@ describe('on the server', () => {
   test('names are quoted like the server does', async () => {
     const words = [...keywordsThatNeedQuotes, ...builtInTypes, 'cities', 'Cities', 'a"b', '1a', '😀']
     for (const word of words) {
-      expect(quoteIdentifier(word)).toBe(await value('select quote_ident($1) as value', word))
+      const quoted = await value('select quote_ident($1) as value', word)
+      // What only a newer version reserves is quoted on all of them.
+      const isOlder = serverVersionNumber() < 180000 && quoted === word
+      expect(quoteIdentifier(word)).toBe(isOlder && keywordsThatNeedQuotes.has(word) ? `"${word}"` : quoted)
     }
   })
 
@@ -76,7 +80,8 @@ describe('on the server', () => {
     },
   )
 
-  test('the text of a regclass is split like the server does', async () => {
+  test('the text of a regclass is split like the server does', async (context) => {
+    context.skip(serverVersionNumber() < 160000, 'older servers complain about the schema alone')
     const unit = fc.constantFrom('a', 'A', 'É', '"', '""', '.', ' ', '\t', '1')
     await fc.assert(
       fc.asyncProperty(fc.string({ unit, minLength: 1, maxLength: 9 }), async (text) => {
