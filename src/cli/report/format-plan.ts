@@ -55,7 +55,7 @@ function describePath({ views, expected }: Plan, { concurrency }: PlanContext): 
   const path = views.filter((view) => view.critical).reduce((sum, view) => sum + (view.expected ?? 0), 0)
   const order = views.length > concurrency ? `; ${concurrency} at once, starts longest path first` : ''
   // Within a tenth: other views that the run has to wait for add little.
-  return expected === null || path > 0.9 * expected ? `, which sets how long the run takes${order}` : order
+  return expected !== null && path > 0.9 * expected ? `, which sets how long the run takes${order}` : order
 }
 
 const align = ['right', 'left', 'right', 'left'] as const

@@ -84,6 +84,7 @@ test('what the longest path decides', () => {
   expect(legend(210, 2)).toBe(
     '  * on the longest path, which sets how long the run takes; 2 at once, starts longest path first',
   )
+  expect(legend(null, 4)).toBe('  * on the longest path')
   expect(legend(300, 1)).toBe('  * on the longest path; 1 at once, starts longest path first')
 })
 
