@@ -19,4 +19,4 @@ test('a run that is ended at a statement leaves a whole set, and nothing behind'
   } finally {
     await scene.close()
   }
-})
+}, 300_000)
