@@ -1,3 +1,4 @@
+import { checkHistories } from './check-histories.ts'
 import { checkLimits } from './check-limits.ts'
 import { loadSettings } from './load-settings.ts'
 import { loadSelect, loadTest, type SqlSources } from './load-sql.ts'
@@ -18,6 +19,7 @@ export async function loadViews(
 ): Promise<View[]> {
   const settings = await loadSettings(files, defaults, sources)
   checkLimits([...settings.values()], sources.problems)
+  checkHistories(files.views, settings, sources.problems)
   for (const path of files.misplaced) await loadSelect(path, sources)
   const views: View[] = []
   for (const { name, schema, relation, ...file } of files.views.values()) {

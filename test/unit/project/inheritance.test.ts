@@ -15,6 +15,8 @@ const NOTHING = {
   description: null,
   columns: {},
   timeout: null,
+  snapshotsInterval: null,
+  snapshotsStoredFor: null,
 }
 
 /** The files in which the settings of first.cities may stand, the weakest first; duro.yaml is below them. */
