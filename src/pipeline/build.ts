@@ -44,7 +44,7 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
       registerStatement(run.state.schema, relation),
   }
   // Taken before the snapshot is: rather a moment too old than too young.
-  const instant = oneInstant ? new Date() : null
+  const instant = oneInstant ? run.clock() : null
   return run.engine.usingBuilder(options, async (builder) => {
     const rebuilt = new Set(run.plan.views.map((view) => view.name))
     const expected = new Map(run.plan.views.map((view) => [view.name, view.expected]))
@@ -59,7 +59,7 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
             builder,
             name,
             rebuilt,
-            beganAt: instant ?? new Date(),
+            beganAt: instant ?? run.clock(),
             expected: expected.get(name) ?? null,
           },
           signal,
