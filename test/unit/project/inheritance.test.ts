@@ -52,6 +52,8 @@ depends_on: [first.people]
 description: Where people live
 columns: { customer: Who bought }
 timeout: 30s
+snapshots_interval: 1d
+snapshots_stored_for: 4w
 `
   expect(await settingsOfCities({ 'views/first/cities.yaml': yaml })).toEqual({
     interval: 3_600_000,
@@ -89,6 +91,8 @@ timeout: 30s
     description: 'Where people live',
     columns: { customer: 'Who bought' },
     timeout: 30_000,
+    snapshotsInterval: 86_400_000,
+    snapshotsStoredFor: 28 * 86_400_000,
   })
 })
 

@@ -18,6 +18,7 @@ export interface TableFacts {
   id: number
   /** `pg_class.relkind`. */
   kind: string
+  /** As the last vacuum or analyze has seen it; to ask for more would wait for whoever has locked it. */
   bytes: number
   columns: readonly HistoryColumn[]
 }
@@ -62,7 +63,7 @@ async function readTables(
 
 const tablesQuery = `
 select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
-       pg_table_size(c.oid)::float8 as bytes,
+       c.relpages::float8 * current_setting('block_size')::integer as bytes,
        (select coalesce(json_agg(json_build_object(
           'name', a.attname,
           'type', (
