@@ -2,7 +2,7 @@ import { relative, resolve, sep } from 'node:path'
 import { DuroError } from '../errors.ts'
 import type { View, ViewName } from '../project/view.ts'
 import { didYouMean } from './nearest.ts'
-import type { SelectionContext, StateSelectors } from './selection.ts'
+import type { SelectionContext, StateSelectors } from './selection-context.ts'
 
 export interface TermMatch {
   views: readonly ViewName[]

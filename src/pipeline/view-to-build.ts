@@ -15,6 +15,7 @@ export function viewToBuild(
     view,
     sql: aimAtNew(view.select, view.select.statement, rebuilt, run),
     reads: [...(run.graph.upstream.get(name) ?? [])].filter((upstream) => rebuilt.has(upstream)),
+    isRead: [...(run.graph.downstream.get(name) ?? [])].some((reader) => rebuilt.has(reader)),
     declaredBefore: parseDeclared(run.publications.get(name)?.declared ?? null),
   }
 }

@@ -1,6 +1,5 @@
 import type { IndexSettings } from '../project/view-settings.ts'
 import type { View } from '../project/view.ts'
-import type { SqlParser } from '../sql/parser.ts'
 import type { Definition } from './plan.ts'
 
 /**
@@ -8,12 +7,8 @@ import type { Definition } from './plan.ts'
  * case of keywords are gone, and of the settings only those are in it that shape the relation. When a view is built
  * and how it is checked (interval, tags, tests, totals, limits, timeout, depends_on) may change without a rebuild.
  */
-export function describeDefinition(view: View, parser: SqlParser): Definition {
-  const { span } = view.select.statement
-  return {
-    sql: parser.normalise(view.select.text.slice(span.start, span.end)),
-    settings: describeSettings(view),
-  }
+export function describeDefinition(view: View): Definition {
+  return { sql: view.select.statement.normalised, settings: describeSettings(view) }
 }
 
 /** Lines of `key: value`, sorted; what a user wrote stands in JSON, so that every line is one line. */

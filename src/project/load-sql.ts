@@ -12,8 +12,8 @@ export interface SqlSources {
 }
 
 /** A view's select; null when something is wrong with it, which is reported. */
-export async function loadSelect(path: string, sources: SqlSources): Promise<SelectFile | null> {
-  const file = await loadStatements(path, 'a view', sources)
+export function loadSelect(path: string, sources: SqlSources): SelectFile | null {
+  const file = loadStatements(path, 'a view', sources)
   const [statement, second] = file?.statements ?? []
   if (file === null || statement === undefined) return null
   if (second !== undefined) {
@@ -24,12 +24,12 @@ export async function loadSelect(path: string, sources: SqlSources): Promise<Sel
 }
 
 /** A view's data tests; null when something is wrong with them, which is reported. */
-export async function loadTest(path: string, sources: SqlSources): Promise<TestFile | null> {
-  return await loadStatements(path, 'a test', sources)
+export function loadTest(path: string, sources: SqlSources): TestFile | null {
+  return loadStatements(path, 'a test', sources)
 }
 
-async function loadStatements(path: string, what: string, sources: SqlSources): Promise<TestFile | null> {
-  const text = await readText(sources.root, path, sources.problems)
+function loadStatements(path: string, what: string, sources: SqlSources): TestFile | null {
+  const text = readText(sources.root, path, sources.problems)
   if (text === null) return null
   const file = { path, text }
   const statements = parse(file, sources)

@@ -12,21 +12,17 @@ import type { View } from './view.ts'
  * @param defaults the weakest layer of every view's settings; null when it could not be read
  * @returns the views in the order of their names
  */
-export async function loadViews(
-  files: ProjectFiles,
-  defaults: MapNode | null,
-  sources: SqlSources,
-): Promise<View[]> {
-  const settings = await loadSettings(files, defaults, sources)
+export function loadViews(files: ProjectFiles, defaults: MapNode | null, sources: SqlSources): View[] {
+  const settings = loadSettings(files, defaults, sources)
   checkLimits([...settings.values()], sources.problems)
   checkHistories(files.views, settings, sources.problems)
-  for (const path of files.misplaced) await loadSelect(path, sources)
+  for (const path of files.misplaced) loadSelect(path, sources)
   const views: View[] = []
   for (const { name, schema, relation, ...file } of files.views.values()) {
-    const tests = file.test === null ? null : await loadTest(file.test, sources)
+    const tests = file.test === null ? null : loadTest(file.test, sources)
     // Beside a processor the file holds its `create table`.
     if (file.select === null || file.processor !== null) continue
-    const select = await loadSelect(file.select.path, sources)
+    const select = loadSelect(file.select.path, sources)
     const resolved = settings.get(name)?.settings ?? null
     if (select !== null && resolved !== null) {
       views.push({ name, schema, relation, select, tests, settings: resolved })

@@ -21,7 +21,9 @@ export async function swapCommand(shell: Shell, options: SwapOptions): Promise<n
     return engine.usingRunLock(lock, async () => {
       await migrate(state)
       if (options.back) {
-        const views = await swapBack({ ...open, emit, signal: shell.signal, clock: shell.clock })
+        const { clock, signal } = shell
+        const { runId, views } = await swapBack({ ...open, emit, signal, clock })
+        await finishRun(state, runId, { finished_at: clock(), outcome: 'built', error: null })
         print(shell, 'back', views)
         return exitCodes.done
       }

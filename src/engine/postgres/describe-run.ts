@@ -1,10 +1,12 @@
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { DescribeOptions, DescribedStatement, ViewToBuild } from '../engine.ts'
-import { captureRelations, type CapturedRelation } from './catalog/captured-relation.ts'
+import { captureRelations } from './catalog/capture-relations.ts'
+import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.ts'
 import { readDependents } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
+import { upkeep } from './build/settle-view.ts'
 import { planTakeOver } from './build/take-over.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
@@ -90,6 +92,7 @@ function describeBuild(
     view: [],
     'foreign table': [],
   }[kind]
+  const settling = upkeep(view.settings.materialized, input.isRead)
   const statements = [
     options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
     createRelation(kind, relation, sql.text, alike).text,
@@ -111,10 +114,10 @@ function describeBuild(
           ...captured.map((index) => capturedIndex(relation, target.schema, index).create),
           ...indexRoleStatements(kind, target, alike),
           ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
-          `analyze ${relation}`,
+          ...(input.isRead ? [`analyze ${relation}`] : []),
         ]),
     'commit',
-    ...(kind === 'materialized view' ? [`vacuum ${relation}`] : []),
+    ...(settling === null ? [] : [`${settling} ${relation}`]),
     ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
   ]
   return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))
@@ -136,8 +139,9 @@ function describeMove({ view }: ViewToBuild, live: CapturedRelation | null, defa
       comment: view.settings.description ?? live?.comment ?? null,
       statistics: kind === 'view' ? [] : (live?.statistics ?? []),
       objects: [],
+      sequences: [],
     },
-    going: live === null || liveKind === null ? null : { ...live, kind: liveKind },
+    going: live === null || liveKind === null ? null : { ...live, kind: liveKind, sequences: [] },
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 
 import { InterruptedError } from '../../../src/cli/signals.ts'
 import { usingClient } from '../../support/client.ts'
@@ -10,6 +11,14 @@ import { makeWorld, type World } from '../../support/world.ts'
 const sources = 'create table source as select n as id, n * 10 as amount from generate_series(1, 3) n'
 const select = { 'views/first/base.sql': 'select id, amount from source' }
 const daily = 'interval: 24h\nsnapshots_interval: 24h\n'
+
+/** Of `duro history first.base --json`. */
+const listing = z.object({
+  table: z.string(),
+  copies: z.array(
+    z.object({ taken: z.iso.datetime(), rows: z.number(), run: z.string(), state: z.string() }),
+  ),
+})
 
 interface HistoryWorld extends World {
   clock: TestClock
@@ -77,10 +86,7 @@ describe.each(['view', 'table', 'none'])('materialized as %s', (kind) => {
       ),
     ).toEqual([{ rows: 9, next: 6 }])
     const listed = await world.duro(['history', 'first.base', '--json'])
-    const parsed = JSON.parse(listed.stdout) as {
-      table: string
-      copies: { state: string; rows: number; run: string }[]
-    }
+    const parsed = listing.parse(JSON.parse(listed.stdout))
     expect(parsed.table).toBe('first.base_history')
     expect(parsed.copies.map(({ rows, state }) => [rows, state])).toEqual(
       [13, 12, 11, 10, 9, 8, 7, 6].map((rows) => [rows, 'kept']),
@@ -157,8 +163,9 @@ describe('a changed view', () => {
     expect(changed.error?.message).toBe(
       'no copy of first.base was written into first.base_history: column amount is text now, and integer in first.base_history',
     )
-    expect((changed.error as { hint?: string }).hint).toContain(
-      'alter table first.base_history rename column amount to …',
+    expect(changed.error).toHaveProperty(
+      'hint',
+      expect.stringContaining('alter table first.base_history rename column amount to …'),
     )
     expect(changed.events).toContainEqual(
       expect.objectContaining({ type: 'run-finished', outcome: 'failed', published: ['first.base'] }),

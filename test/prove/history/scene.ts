@@ -33,7 +33,8 @@ export async function openHistoryScene(which: WhichCopy): Promise<HistoryScene> 
   const proxy = await startProxy(() => ({ host, port: Number(port) || 5432 }))
   const proxied = new URL(url)
   proxied.host = `127.0.0.1:${proxy.port}`
-  const { root, cleanup } = await writeProject(project)
+  const written = await writeProject(project)
+  const { root } = written
   await query(url, sources)
   await duro({ root }, url, ['refresh'])
   const prepare = (): Promise<void> => (which === 'first' ? forget(url) : makeOld(url))
@@ -43,7 +44,7 @@ export async function openHistoryScene(which: WhichCopy): Promise<HistoryScene> 
     statements: await listStatements(scene),
     close: async () => {
       await proxy.close()
-      await cleanup()
+      await written.cleanup()
       await database.drop()
     },
   }

@@ -1,5 +1,6 @@
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
-import { captureRelations, type CapturedRelation } from '../catalog/captured-relation.ts'
+import { captureRelations } from '../catalog/capture-relations.ts'
+import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import { readDefaultGrants, type DefaultGrants } from '../catalog/default-grants.ts'
 import type { Session } from '../connection/session.ts'
 import { withQualifiedNames } from '../connection/transaction.ts'

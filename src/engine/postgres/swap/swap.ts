@@ -10,14 +10,15 @@ import { describeBlockers, watchSwap } from './monitor.ts'
 import { catchUp } from './catch-up.ts'
 import { cancelAutovacuum } from './cancel-autovacuum.ts'
 import { lookAfterLoss } from './look-after-loss.ts'
-import { prepareSwap, type PreparedSwap } from './prepare-swap.ts'
+import { findRoom } from './find-room.ts'
+import { keptAs, prepareSwap, type PreparedSwap } from './prepare-swap.ts'
 import { followUpStatements, guardFailed, swapScript } from './swap-statements.ts'
 
 /** Left of `deadlock_timeout` for the server to act in, in milliseconds. */
 const margin = 100
 
 /** Milliseconds between two attempts: the first pause at most, and the longest. */
-const pause = { first: 50, longest: 5000 }
+const pause = { first: 50, longest: 1000 }
 
 /** What PostgreSQL answers when somebody is in the way: cancelled or timed out, lock not available, deadlock. */
 const inTheWay = new Set(['57014', '55P03', '40P01'])
@@ -36,14 +37,14 @@ export async function swap(
   return connector.using('swap monitor', async (monitor) => {
     const deadline = Date.now() + options.giveUpAfter
     const lockBudget = await readLockBudget(monitor)
-    // On the way back the versions that were live need their place again.
-    await makeSchemas(monitor, [...new Set(members.map(({ view }) => view.schema))])
+    const room = await findRoom(monitor, members, keptAs(options.direction))
+    await makeSchemas(monitor, [...room.keys()], (schema) => [room.get(schema) ?? ''])
     const blocked = new Set<number>()
     for (let attempt = 1; ; attempt++) {
       options.signal.throwIfAborted()
       const tried = await connector.using('swap', async (session) => {
         if (options.direction === 'publish') await catchUp(session, members)
-        const prepared = await prepareSwap(session, members, options, fence)
+        const prepared = await prepareSwap(session, members, options, { fence, room })
         await cancelAutovacuum(monitor, prepared.swapped)
         return { prepared, ...(await tryOnce(session, monitor, prepared, lockBudget)) }
       })

@@ -1,13 +1,13 @@
 import { formatAddress } from '../../../sql/identifiers.ts'
-import type { BuiltView, ViewToBuild } from '../../engine.ts'
-import { captureRelations } from '../catalog/captured-relation.ts'
+import type { MadeView, ViewToBuild } from '../../engine.ts'
+import { captureRelations } from '../catalog/capture-relations.ts'
+import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
 import { transaction, withQualifiedNames } from '../connection/transaction.ts'
 import { addressOf } from '../places.ts'
 import { kindOf, relationKind } from '../relation-kind.ts'
 import { explainFailure } from '../sql-error.ts'
-import { readTotals } from '../totals.ts'
 import { createNew } from './create-new.ts'
 import { fill } from './fill.ts'
 import { makeConstraints } from './make-constraints.ts'
@@ -17,16 +17,19 @@ import { checkSources } from './snapshot.ts'
 import { takeOver } from './take-over.ts'
 import type { BuildContext, Work } from './work.ts'
 
+/** Milliseconds for which a build gives way to whoever has locked a source, and tries again. */
+const patience = 600_000
+
 /** @throws SqlError that points into the view's file; then nothing of the view is left */
-export async function buildView(
+export async function makeView(
   context: BuildContext,
   input: ViewToBuild,
   signal: AbortSignal,
-): Promise<BuiltView> {
+): Promise<MadeView> {
   try {
     return await context.workers.using((session) =>
-      interruptible(session, context.control, signal, async () =>
-        build(await startWork(context, input, session, signal)),
+      interruptible(session, context.control, signal, () =>
+        givingWay(patience, signal, async () => make(await startWork(context, input, session, signal))),
       ),
     )
   } catch (error) {
@@ -53,16 +56,16 @@ async function startWork(
   return { context, input, session, signal, kind, target, relation: formatAddress(target), live, alike }
 }
 
-async function build(work: Work): Promise<BuiltView> {
-  const { session, input, relation } = work
-  const built = await transaction(session, beginStatement(work.context), async () => {
+async function make(work: Work): Promise<MadeView> {
+  const { session, input } = work
+  return transaction(session, beginStatement(work.context), async () => {
     // 1. The relation without rows, registered in the transaction that makes it: from here its columns are known.
     const made = await createNew(work)
     // 2. Owner, comments and grants come before the rows, since a REFRESH runs with the owner's rights.
     const { grantSelect } = await takeOver(work, made.columns)
     // 3. The rows.
     await fill(work)
-    if (work.context.snapshot !== null) await checkSources(session, work.context.snapshot)
+    if (work.context.snapshot !== null) await checkSources(work.context.control, work.context.snapshot)
     // 4. Indexes after the rows, which is faster, and what the planner needs to know of both.
     const indexes = await makeIndexes(work, made.columns)
     const constraints = await makeConstraints(work, made.columns)
@@ -79,13 +82,6 @@ async function build(work: Work): Promise<BuiltView> {
       notices: [...indexes.notices, ...constraints.notices, ...statistics.notices],
     }
   })
-  // A REFRESH sets no visibility bits, and without them no scan is index-only.
-  if (work.kind === 'materialized view') await session.query(`vacuum ${relation}`)
-  const [row] = await session.query<{ storage: string | null }>(
-    'select pg_relation_filenode($1::oid)::text as storage',
-    [built.id],
-  )
-  return { ...built, storage: row?.storage ?? null, totals: await readTotals(session, input.view, 'new') }
 }
 
 function beginStatement({ snapshot }: BuildContext): string {
