@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'test' // a data test or a limit on totals failed
   | 'swap' // the new set could not be published
   | 'validation' // the published set is not what was built
+  | 'history' // published, and a dated copy could not be written
   | 'timeout' // the run took longer than it may
   | 'interrupted'
   | 'internal'

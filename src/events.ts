@@ -2,7 +2,7 @@ import type { SqlError } from './errors.ts'
 import type { ViewName } from './project/view.ts'
 
 /** The stages of a run, in order. */
-export type Stage = 'record totals' | 'build' | 'test' | 'swap' | 'validate' | 'drop'
+export type Stage = 'record totals' | 'build' | 'test' | 'swap' | 'validate' | 'drop' | 'history'
 
 /** Row count and declared sums of one relation: exact numbers as the server prints them, null for sql null. */
 export type Totals = Readonly<Record<string, string | null>>

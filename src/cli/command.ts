@@ -24,6 +24,8 @@ export interface Shell {
   env: NodeJS.ProcessEnv
   cwd: string
   signal: AbortSignal
+  /** The time that ages and intervals are measured by. */
+  clock: () => Date
 }
 
 /** The folder, read and checked. */

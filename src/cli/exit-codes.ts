@@ -25,6 +25,7 @@ const byCode: Readonly<Record<Exclude<ErrorCode, 'interrupted'>, number>> = {
   test: exitCodes.failed,
   swap: exitCodes.failed,
   validation: exitCodes.failed,
+  history: exitCodes.failed,
   timeout: exitCodes.failed,
   internal: exitCodes.failed,
 }

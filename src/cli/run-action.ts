@@ -19,7 +19,7 @@ export async function runAction(options: GlobalOptions, output: Output, action: 
     usingInterruptSignal(async (signal) => {
       const message = 'stopping; Ctrl-C again ends it at once'
       signal.addEventListener('abort', () => reporter.emit({ type: 'notice', message }), { once: true })
-      return action({ options, output, reporter, env: process.env, cwd, signal })
+      return action({ options, output, reporter, env: process.env, cwd, signal, clock: () => new Date() })
     }),
   )
 }

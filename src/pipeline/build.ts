@@ -46,7 +46,7 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
       registerStatement(run.state.schema, relation),
   }
   // Taken before the snapshot is: rather a moment too old than too young.
-  const instant = oneInstant ? new Date() : null
+  const instant = oneInstant ? run.clock() : null
   return run.engine.usingBuilder(options, async (builder) => {
     const rebuilt = new Set(run.plan.views.map((view) => view.name))
     const expected = new Map(run.plan.views.map((view) => [view.name, view.expected]))
@@ -56,7 +56,7 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
       durations: guessDurations(run.plan.views),
       concurrency,
       work: async (name, signal) => {
-        const beganAt = instant ?? new Date()
+        const beganAt = instant ?? run.clock()
         const task = { builder, name, rebuilt, beganAt, expected: expected.get(name) ?? null }
         const made = await buildOne(run, task, signal)
         settling.add(name, made.settle)

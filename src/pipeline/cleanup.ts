@@ -1,6 +1,7 @@
 import type { Leftover } from '../engine/engine.ts'
 import type { ViewName } from '../project/view.ts'
 import { forgetPublication, readPublications } from '../state/publications.ts'
+import { readHistoryTables } from '../state/history-tables.ts'
 import { listRelations } from '../state/relations.ts'
 import { pruneRuns } from '../state/runs.ts'
 import { dropRelations } from './drop-relations.ts'
@@ -22,6 +23,8 @@ export interface CleanupResult {
   dropped: readonly string[]
   kept: readonly { relation: string; because: string }[]
   removedViews: readonly ViewName[]
+  /** Tables with dated copies of removed views, as `schema.name`. They hold what nothing can make again, and stay. */
+  keptHistories: readonly string[]
   prunedRuns: number
 }
 
@@ -31,6 +34,7 @@ const patience = 5000
 /** Removes what duro made and nobody needs: old and left-over versions, removed views, the history of old runs. */
 export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise<CleanupResult> {
   const removedViews = options.removed ? await removeViews(run, options.dryRun) : []
+  const keptHistories = await historiesOf(run, removedViews)
   const leftovers = await listRelations(run.state)
   const before = new Date(options.now.getTime() - run.project.settings.historyStoredFor)
   if (options.dryRun) {
@@ -38,6 +42,7 @@ export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise
       dropped: leftovers.map((relation) => `${relation.schema_name}.${relation.relation_name}`),
       kept: [],
       removedViews,
+      keptHistories,
       prunedRuns: await pruneRuns(run.state, before, true),
     }
   }
@@ -46,6 +51,7 @@ export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise
     dropped: result.dropped.map(nameOf),
     kept: result.kept.map(({ leftover, because }) => ({ relation: nameOf(leftover), because })),
     removedViews,
+    keptHistories,
     prunedRuns: await pruneRuns(run.state, before, false),
   }
 }
@@ -62,6 +68,15 @@ async function removeViews(run: CleanupRun, dryRun: boolean): Promise<ViewName[]
     }
   }
   return removed.map((publication) => publication.name)
+}
+
+async function historiesOf({ state }: CleanupRun, removed: readonly ViewName[]): Promise<string[]> {
+  if (removed.length === 0) return []
+  const tables = await readHistoryTables(state)
+  return removed.flatMap((view) => {
+    const table = tables.get(view)
+    return table === undefined ? [] : [`${table.schema_name}.${table.relation_name}`]
+  })
 }
 
 const nameOf = ({ address }: Leftover): string => `${address.schema}.${address.name}`

@@ -2,6 +2,7 @@ import type { DescribedStatement } from '../engine/engine.ts'
 import { formatAddress } from '../sql/identifiers.ts'
 import { publishStatements } from '../state/publications.ts'
 import { registerStatement } from '../state/relations.ts'
+import { describeHistory } from './describe-history.ts'
 import { aimAtNew } from './aim.ts'
 import { counterexamples, planDeclaredTests, screeningQuery } from './declared-tests.ts'
 import { plannedViews, type Run } from './run.ts'
@@ -9,13 +10,14 @@ import { viewToBuild } from './view-to-build.ts'
 
 export type DescribedRun = Pick<
   Run,
-  'id' | 'project' | 'graph' | 'plan' | 'publications' | 'engine' | 'state'
+  'id' | 'project' | 'graph' | 'plan' | 'publications' | 'engine' | 'state' | 'clock'
 >
 
 /** Every statement that a run of this plan would send, in order. */
 export async function describeRun(run: DescribedRun): Promise<DescribedStatement[]> {
   const rebuilt = new Set(run.plan.views.map((view) => view.name))
-  if (rebuilt.size === 0) return []
+  const history = await describeHistory(run)
+  if (rebuilt.size === 0) return history
   const views = run.plan.views.map(({ name }) => viewToBuild(run, name, rebuilt))
   const statements = await run.engine.describe(views, {
     runId: run.id,
@@ -24,7 +26,7 @@ export async function describeRun(run: DescribedRun): Promise<DescribedStatement
     bookkeeping: publishStatements(run.state.schema, run.id, [...rebuilt]),
   })
   const swapAt = statements.findIndex((statement) => statement.stage === 'swap')
-  return statements.toSpliced(swapAt, 0, ...describeTests(run, rebuilt))
+  return [...statements.toSpliced(swapAt, 0, ...describeTests(run, rebuilt)), ...history]
 }
 
 function describeTests(run: DescribedRun, rebuilt: ReadonlySet<string>): DescribedStatement[] {

@@ -5,6 +5,8 @@ import { describeReason } from '../plan/reason-text.ts'
 import type { Revision } from '../project/read-revision.ts'
 import { insertRun } from '../state/runs.ts'
 import { insertViewRuns } from '../state/view-runs.ts'
+import { decideOnPlainViews } from './due-copies.ts'
+import { keepHistoryOrTell } from './history.ts'
 import { reportNewCommit } from './report-new-commit.ts'
 import { recordEnd, refresh, type RunResult } from './refresh.ts'
 import { viewOf, type Run } from './run.ts'
@@ -45,9 +47,13 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
     git_dirty: origin.revision?.dirty ?? null,
     all_views: origin.ofAllViews,
   })
+  await decideOnPlainViews(run)
   if (run.plan.views.length === 0) {
-    await finish('nothing-to-do', null, [])
-    return { outcome: 'nothing-to-do', published: [], error: null }
+    const unkept = await keepHistoryOrTell(run)
+    const outcome = unkept === null ? 'nothing-to-do' : isInterruption(unkept) ? 'interrupted' : 'failed'
+    await finish(outcome, unkept, [])
+    if (unkept !== null) throw unkept
+    return { outcome, published: [], error: null }
   }
   await recordPlan(run, origin.beganAt)
   run.emit({

@@ -1,5 +1,5 @@
 import type { BuiltView } from '../engine/engine.ts'
-import { DuroError, ProblemsError } from '../errors.ts'
+import { DuroError, isInterruption, ProblemsError } from '../errors.ts'
 import type { RunOutcome, TotalsComparison } from '../events.ts'
 import { wasBound } from '../plan/definition.ts'
 import { formatDuration } from '../project/duration.ts'
@@ -10,6 +10,7 @@ import { markReady } from '../state/view-runs.ts'
 import { build } from './build.ts'
 import { drop } from './drop.ts'
 import { dropNew, dropRelations } from './drop-relations.ts'
+import { catchUpHistory, keepHistoryOrTell } from './history.ts'
 import { failuresOf, summary, valuesOf, withheldBy } from './outcomes.ts'
 import { recordTotals } from './record-totals.ts'
 import { plannedViews, viewOf, type Run } from './run.ts'
@@ -23,12 +24,12 @@ import { validate } from './validate.ts'
 export interface RunResult {
   outcome: RunOutcome
   published: readonly ViewName[]
-  /** With `--keep-going`: why the views that are not among them are not. */
+  /** With `--keep-going`: why the views that are not among them are not. Or why their copies could not be written. */
   error: Error | null
 }
 
 /**
- * `record totals → build → test → swap → validate → drop` for the views of a plan. The caller holds the run lock.
+ * `record totals → build → test → swap → validate → drop → history` for the views of a plan. The caller holds the run lock.
  * What fails before the swap leaves the live set as it was and nothing behind.
  */
 export async function refresh(run: Run): Promise<RunResult> {
@@ -39,11 +40,18 @@ export async function refresh(run: Run): Promise<RunResult> {
 
   await validateOrReturn(run, ready)
   await drop(run)
-  return { outcome: error === null ? 'published' : 'failed', published: [...ready.built.keys()], error }
+  const published = [...ready.built.keys()]
+  const unkept = await keepHistoryOrTell(run)
+  const incomplete = error ?? unkept
+  return { outcome: outcomeOf(incomplete), published, error: incomplete }
 }
+
+const outcomeOf = (error: Error | null): RunOutcome =>
+  error === null ? 'published' : isInterruption(error) ? 'interrupted' : 'failed'
 
 /** Everything up to the swap; with `--no-swap` without it. */
 async function makeLive(run: Run): Promise<Ready> {
+  await catchUpHistory(run)
   await removeLeftovers(run)
   await run.engine.prepare({
     views: plannedViews(run),
@@ -176,12 +184,12 @@ async function discard(run: Run, reason: unknown): Promise<void> {
 
 /** Writes down how a run ended, whatever happened to it. */
 export async function recordEnd(
-  run: Pick<Run, 'id' | 'state'>,
+  run: Pick<Run, 'id' | 'state' | 'clock'>,
   outcome: RunOutcome,
   error: unknown,
 ): Promise<void> {
   const message = error === null ? null : describe(error)
-  await finishRun(run.state, run.id, { finished_at: new Date(), outcome, error: message })
+  await finishRun(run.state, run.id, { finished_at: run.clock(), outcome, error: message })
 }
 
 function describe(error: unknown): string {

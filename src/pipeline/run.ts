@@ -35,6 +35,8 @@ export interface Run {
   options: RunOptions
   emit: Emit
   signal: AbortSignal
+  /** The time that ages and intervals are measured by. */
+  clock: () => Date
 }
 
 export function viewOf(run: Pick<Run, 'project'>, name: ViewName): View {

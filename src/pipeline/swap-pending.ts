@@ -4,18 +4,28 @@ import type { ViewName } from '../project/view.ts'
 import { listRelations } from '../state/relations.ts'
 import { listViewRuns } from '../state/view-runs.ts'
 import { drop } from './drop.ts'
+import { catchUpHistory, keepHistoryOrTell } from './history.ts'
 import { swap, type Candidate, type SwapRun } from './swap.ts'
 import { namedView } from './view-name.ts'
 
 /**
  * Publishes what the last `refresh --no-swap` built, or what a swap that was given up left waiting.
- * @returns the run that built it, and its views
  */
-export async function swapPending(run: Omit<SwapRun, 'id'>): Promise<{ runId: string; views: ViewName[] }> {
+export async function swapPending(run: Omit<SwapRun, 'id'>): Promise<Swapped> {
   const { runId, candidates } = await findReady(run)
-  await swap({ ...run, id: runId }, candidates)
+  const named = { ...run, id: runId }
+  await catchUpHistory(named)
+  await swap(named, candidates)
   await drop(run)
-  return { runId, views: candidates.map(({ view }) => view.name) }
+  return { runId, views: candidates.map(({ view }) => view.name), unkept: await keepHistoryOrTell(named) }
+}
+
+export interface Swapped {
+  /** The run that built what is published now. */
+  runId: string
+  views: ViewName[]
+  /** Why dated copies could not be written. */
+  unkept: Error | null
 }
 
 /** What a run left that was killed, or that could not clear away, was not tested: only a whole set that was, counts. */

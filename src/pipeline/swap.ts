@@ -5,10 +5,15 @@ import { noteReplacedStatement, publishStatements, type Publication } from '../s
 import { registerStatement, unregisterStatements } from '../state/relations.ts'
 import { recordSwap } from '../state/runs.ts'
 import type { Run } from './run.ts'
+import { dueStatements } from '../state/snapshots.ts'
+import { dueAtPublication } from './due-copies.ts'
 import { stage } from './stage.ts'
 
 /** What a swap needs: `duro swap` has no more than this. */
-export type SwapRun = Pick<Run, 'id' | 'project' | 'publications' | 'engine' | 'state' | 'emit' | 'signal'>
+export type SwapRun = Pick<
+  Run,
+  'id' | 'project' | 'publications' | 'engine' | 'state' | 'emit' | 'signal' | 'clock'
+>
 
 /** A view that waits to be published, with the object id of its new version. */
 export interface Candidate {
@@ -25,6 +30,8 @@ export interface Candidate {
  */
 export async function swap(run: SwapRun, candidates: readonly Candidate[]): Promise<DoneSwap> {
   return stage(run, 'swap', async () => {
+    const views = candidates.map(({ view }) => view.name)
+    const due = await dueAtPublication(run, run.id, views)
     const outcome = await run.engine.swap(
       candidates.map(({ view, newId, declared }) => ({
         view,
@@ -58,11 +65,8 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
                 ],
           ),
           noteReplacedStatement(run.state.schema, run.id, swapped),
-          ...publishStatements(
-            run.state.schema,
-            run.id,
-            candidates.map(({ view }) => view.name),
-          ),
+          ...publishStatements(run.state.schema, run.id, views),
+          ...dueStatements(run.state.schema, run.id, due),
         ],
         emit: run.emit,
         signal: run.signal,

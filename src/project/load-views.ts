@@ -1,3 +1,4 @@
+import { checkHistories } from './check-histories.ts'
 import { checkLimits } from './check-limits.ts'
 import { loadSettings } from './load-settings.ts'
 import { loadSelect, loadTest, type SqlSources } from './load-sql.ts'
@@ -14,6 +15,7 @@ import type { View } from './view.ts'
 export function loadViews(files: ProjectFiles, defaults: MapNode | null, sources: SqlSources): View[] {
   const settings = loadSettings(files, defaults, sources)
   checkLimits([...settings.values()], sources.problems)
+  checkHistories(files.views, settings, sources.problems)
   for (const path of files.misplaced) loadSelect(path, sources)
   const views: View[] = []
   for (const { name, schema, relation, ...file } of files.views.values()) {

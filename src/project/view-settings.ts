@@ -73,4 +73,8 @@ export interface ViewSettings {
   /** Column name to its description. */
   columns: Readonly<Record<string, string>>
   timeout: number | null
+  /** How far dated copies of the view lie apart at least; null: none are kept. */
+  snapshotsInterval: number | null
+  /** How long a dated copy is kept; null: for ever. */
+  snapshotsStoredFor: number | null
 }

@@ -169,4 +169,21 @@ async function createTables(db: StateDatabase): Promise<void> {
     .addColumn('view', 'text', (column) => column.notNull())
     .addColumn('run_id', 'text', (column) => column.notNull())
     .execute()
+  await db.schema
+    .createTable('snapshots')
+    .addColumn('view', 'text', (column) => column.notNull())
+    .addColumn('run_id', 'text', (column) => column.notNull())
+    .addColumn('taken_at', 'timestamptz', (column) => column.notNull())
+    .addColumn('outcome', 'text')
+    .addColumn('written_by', 'text')
+    .addColumn('row_count', 'bigint')
+    .addPrimaryKeyConstraint('snapshots_pkey', ['view', 'run_id'])
+    .execute()
+  await db.schema
+    .createTable('history_tables')
+    .addColumn('view', 'text', (column) => column.primaryKey())
+    .addColumn('relation', 'bigint', (column) => column.notNull())
+    .addColumn('schema_name', 'text', (column) => column.notNull())
+    .addColumn('relation_name', 'text', (column) => column.notNull())
+    .execute()
 }

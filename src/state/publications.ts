@@ -56,5 +56,8 @@ export function withdrawStatements(schema: string, runId: string, views: readonl
     `delete from ${quoteIdentifier(schema)}.views where name in (${names})`,
     `update ${quoteIdentifier(schema)}.view_runs set outcome = 'ready' ` +
       `where run_id = ${quoteLiteral(runId)} and view in (${names})`,
+    // A copy that was written stays: the version was live.
+    `delete from ${quoteIdentifier(schema)}.snapshots ` +
+      `where run_id = ${quoteLiteral(runId)} and view in (${names}) and outcome is null`,
   ]
 }

@@ -91,6 +91,31 @@ export interface RelationsTable {
   run_id: string
 }
 
+/**
+ * A dated copy of a view, decided on in the transaction that publishes. A run that is killed before it wrote the copy
+ * leaves the row, by which the next one knows.
+ */
+export interface SnapshotsTable {
+  view: string
+  /** The run that published the version; of a plain view also the one that found a copy due. */
+  run_id: string
+  /** What the rows of the copy have as `snapshot_timestamp`. */
+  taken_at: Date
+  /** `written`; `missed` when its version was replaced before; null while it is still to be written. */
+  outcome: StoredOutcome
+  /** The run that wrote it. */
+  written_by: string | null
+  row_count: number | null
+}
+
+/** The history tables. duro adds to them and prunes them, and never drops one. */
+export interface HistoryTablesTable {
+  view: string
+  relation: number
+  schema_name: string
+  relation_name: string
+}
+
 export interface StateTables {
   migrations: { version: number }
   runs: RunsTable
@@ -98,4 +123,6 @@ export interface StateTables {
   totals: TotalsTable
   views: ViewsTable
   relations: RelationsTable
+  snapshots: SnapshotsTable
+  history_tables: HistoryTablesTable
 }

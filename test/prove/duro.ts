@@ -28,6 +28,7 @@ export interface Duro {
 }
 
 const silence: Emit = () => undefined
+const clock = (): Date => new Date()
 
 export function duroOn(root: string, url: string): Duro {
   const { signal } = new AbortController()
@@ -60,13 +61,13 @@ export function duroOn(root: string, url: string): Duro {
           timeout: null,
         }
         return execute(
-          { ...open, ...situation, plan, id: newRunId(now), emit, signal, options },
+          { ...open, ...situation, plan, id: newRunId(now), emit, signal, options, clock },
           { command: 'refresh', version: 'prove', beganAt: now, ofAllViews: true, revision: null },
         )
       }),
     swapBack: () =>
       usingRun(root, url, 'swap', silence, async (open) => {
-        await swapBack({ ...open, emit: silence, signal }, null)
+        await swapBack({ ...open, emit: silence, signal, clock }, null)
       }),
     cleanup: () =>
       usingRun(root, url, 'cleanup', silence, async (open) => {

@@ -11,6 +11,8 @@ export interface DuroOptions {
   /** Told of every event as it happens. */
   onEvent?: (event: RunEvent) => void
   signal?: AbortSignal
+  /** What duro takes for the present. */
+  clock?: () => Date
 }
 
 /** What a command did, as data. */
@@ -31,7 +33,7 @@ export async function duro(
   project: { root: string },
   url: string,
   args: readonly string[],
-  { onEvent, signal = new AbortController().signal }: DuroOptions = {},
+  { onEvent, signal = new AbortController().signal, clock = () => new Date() }: DuroOptions = {},
 ): Promise<Ran> {
   const events: RunEvent[] = []
   const written: string[] = []
@@ -45,7 +47,7 @@ export async function duro(
     const reporter = { emit, error: () => undefined, close: () => undefined }
     const options = { ...program.opts(), project: project.root, database: url }
     try {
-      ended.code = await action({ options, output, reporter, env: {}, cwd: project.root, signal })
+      ended.code = await action({ options, output, reporter, env: {}, cwd: project.root, signal, clock })
     } catch (error) {
       ended.code = exitCodeOf(error)
       ended.error = error instanceof Error ? error : new Error(String(error))

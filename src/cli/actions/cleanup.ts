@@ -16,7 +16,7 @@ export async function cleanupCommand(shell: Shell, flags: CleanupFlags): Promise
     const { emit } = shell.reporter
     const lock = { wait: flags.wait ?? 0, label: 'cleanup', emit, signal: shell.signal }
     return open.engine.usingRunLock(lock, async () => {
-      const now = new Date()
+      const now = shell.clock()
       await migrate(open.state)
       if (!flags.dryRun) await closeKilledRuns(open.state, now)
       const options = { removed: flags.removed ?? false, dryRun: flags.dryRun ?? false, now }
@@ -33,6 +33,9 @@ function describe(result: CleanupResult, dryRun: boolean): string {
   const lines = [
     ...result.dropped.map((relation) => `${verb} ${relation}`),
     ...result.removedViews.map((view) => `${verb} the view ${view}, which is no longer in the folder`),
+    ...result.keptHistories.map(
+      (table) => `Kept ${table}, the dated copies of a removed view: drop it yourself when nobody needs them`,
+    ),
     ...(result.prunedRuns === 0
       ? []
       : [`${dryRun ? 'Would forget' : 'Forgot'} ${formatCount(result.prunedRuns, 'old run')}`]),

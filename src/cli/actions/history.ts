@@ -2,6 +2,9 @@ import { DuroError } from '../../errors.ts'
 import { stateIsReadable } from '../../state/migrate.ts'
 import { countViewRuns, findRun, listRuns } from '../../state/runs.ts'
 import type { RunsTable, ViewRunsTable } from '../../state/schema.ts'
+import { readHistoryTables } from '../../state/history-tables.ts'
+import { didYouMean } from '../../graph/nearest.ts'
+import { printHistoryOfView } from './history-of-view.ts'
 import { listViewRuns } from '../../state/view-runs.ts'
 import { usingDatabase, type OpenDatabase, type Shell } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -18,8 +21,19 @@ export async function historyCommand(
 ): Promise<number> {
   return usingDatabase(shell, async (open) => {
     if (id === undefined) await printRuns(shell, open, options.limit)
+    else if (await isView(open, id)) await printHistoryOfView(shell, open, id, options.limit)
     else await printRun(shell, open, id)
     return exitCodes.done
+  })
+}
+
+/** The id of a run has no dot. A view that has left the folder may have left its history. */
+async function isView({ project, state }: OpenDatabase, id: string): Promise<boolean> {
+  if (!id.includes('.')) return false
+  if (project.views.has(id)) return true
+  if ((await stateIsReadable(state)) && (await readHistoryTables(state)).has(id)) return true
+  throw new DuroError('usage', `there is no view ${id}`, {
+    hint: didYouMean(id, project.views.keys()) ?? '`duro graph` shows the views.',
   })
 }
 

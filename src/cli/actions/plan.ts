@@ -25,7 +25,7 @@ export interface PlanOptions {
 
 export async function planCommand(shell: Shell, selectors: string[], options: PlanOptions): Promise<number> {
   return usingDatabase(shell, async (open) => {
-    const now = new Date()
+    const now = shell.clock()
     const planned = await planRun(shell, open, {
       selectors,
       exclude: options.exclude ?? [],
@@ -34,7 +34,7 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
       now,
     })
     const { plan } = planned
-    if (options.sql) await printSql(shell, { ...open, ...planned, id: newRunId(now) })
+    if (options.sql) await printSql(shell, { ...open, ...planned, id: newRunId(now), clock: shell.clock })
     else if (!(await printPlan(shell, { ...open, ...planned, signal: shell.signal }, now)))
       return exitCodes.usage
     return options.check && plan.views.length > 0 ? exitCodes.work : exitCodes.done

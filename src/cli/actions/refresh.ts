@@ -31,7 +31,7 @@ export async function refreshCommand(
     const emit = shell.reporter.emit
     const lock = { wait: options.wait ?? 0, label: 'refresh', emit, signal: shell.signal }
     return engine.usingRunLock(lock, async () => {
-      const beganAt = new Date()
+      const beganAt = shell.clock()
       const revision = readRevision(project.root, [project.folder, PROJECT_FILE])
       await migrate(state)
       await closeKilledRuns(state, beganAt)
@@ -49,6 +49,7 @@ export async function refreshCommand(
           id: newRunId(beganAt),
           emit,
           signal: shell.signal,
+          clock: shell.clock,
           options: {
             noSwap: !options.swap,
             keepGoing: options.keepGoing ?? false,

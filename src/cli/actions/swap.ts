@@ -21,15 +21,19 @@ export async function swapCommand(shell: Shell, options: SwapOptions): Promise<n
     return engine.usingRunLock(lock, async () => {
       await migrate(state)
       if (options.back) {
-        const { runId, views } = await swapBack({ ...open, emit, signal: shell.signal })
-        await finishRun(state, runId, { finished_at: new Date(), outcome: 'built', error: null })
+        const { clock, signal } = shell
+        const { runId, views } = await swapBack({ ...open, emit, signal, clock })
+        await finishRun(state, runId, { finished_at: clock(), outcome: 'built', error: null })
         print(shell, 'back', views)
         return exitCodes.done
       }
       const publications = await readPublications(state)
-      const { runId, views } = await swapPending({ ...open, publications, emit, signal: shell.signal })
-      await finishRun(state, runId, { finished_at: new Date(), outcome: 'published', error: null })
+      const { clock, signal } = shell
+      const { runId, views, unkept } = await swapPending({ ...open, publications, emit, signal, clock })
+      const outcome = unkept === null ? 'published' : 'failed'
+      await finishRun(state, runId, { finished_at: clock(), outcome, error: unkept?.message ?? null })
       print(shell, 'publish', views)
+      if (unkept !== null) throw unkept
       return exitCodes.done
     })
   })

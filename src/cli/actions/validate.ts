@@ -16,7 +16,7 @@ export async function validateCommand(
 ): Promise<number> {
   return usingDatabase(shell, async (open) => {
     const { project, graph } = open
-    const situation = await readSituation({ ...open, now: new Date() })
+    const situation = await readSituation({ ...open, now: shell.clock() })
     const { selected } = selectViews(selectors, options.exclude ?? [], {
       views: project.views,
       graph,

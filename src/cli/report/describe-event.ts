@@ -10,6 +10,7 @@ const done: Readonly<Record<Stage, string>> = {
   swap: 'published',
   validate: 'validated',
   drop: 'old version dropped',
+  history: 'copied into its history',
 }
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>

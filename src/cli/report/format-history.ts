@@ -62,7 +62,7 @@ export function describeCommit({ commit, dirty }: Pick<RunRow, 'commit' | 'dirty
   return `${commit.slice(0, 8)}${dirty === true ? '+' : ''}`
 }
 
-const stages: readonly Stage[] = ['record totals', 'build', 'test', 'swap', 'validate', 'drop']
+const stages: readonly Stage[] = ['record totals', 'build', 'test', 'swap', 'validate', 'drop', 'history']
 
 /** The views of one run with the time of each stage; stages that no view went through are left out. */
 export function formatRunViews(views: readonly RunViewRow[], colors: Colors): string {

@@ -13,6 +13,10 @@ import { interruptible } from './connection/interruptible.ts'
 import type { Session } from './connection/session.ts'
 import { describeRun } from './describe-run.ts'
 import { dropLeftovers } from './drop.ts'
+import { copyToHistory } from './history/copy.ts'
+import { describeHistory } from './history/describe-history.ts'
+import { listCopies } from './history/list-copies.ts'
+import { pruneHistory } from './history/prune.ts'
 import { addressOf } from './places.ts'
 import { preflight } from './preflight.ts'
 import { relationKind } from './relation-kind.ts'
@@ -85,6 +89,10 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
     dropLive: (view, id) => dropLive(main, view, id),
     tidy: (schemas) => dropEmptyShadowSchemas(main, schemas),
+    copyToHistory: (copy, copyOptions) => copyToHistory(connector, lockKey, main, copy, copyOptions),
+    pruneHistory: (pruned) => pruneHistory(connector, pruned),
+    listCopies: (view) => listCopies(main, view),
+    describeHistory: (copy, copyOptions) => describeHistory(main, copy, copyOptions),
     async close() {
       await readers.close()
       await main.end().catch(() => undefined)

@@ -16,6 +16,8 @@ export function completeSettings(merged: ViewSettingsLayer): ViewSettings {
     description: merged.description ?? null,
     columns: withoutNull(merged.columns),
     timeout: merged.timeout ?? null,
+    snapshotsInterval: merged.snapshots_interval ?? null,
+    snapshotsStoredFor: merged.snapshots_stored_for ?? null,
   }
 }
 

@@ -2,15 +2,7 @@ import * as z from 'zod'
 import * as leaf from './leaves.ts'
 
 /** Keys of a view's settings that the design promises and this version does not read. */
-export const LATER_VIEW_KEYS = [
-  'distkey',
-  'diststyle',
-  'sortkey',
-  'snapshots_interval',
-  'snapshots_stored_for',
-  'import',
-  'processor',
-]
+export const LATER_VIEW_KEYS = ['distkey', 'diststyle', 'sortkey', 'import', 'processor']
 
 // The column of a test.
 const column = leaf.text
@@ -55,6 +47,8 @@ export const viewSettingsSchema = leaf.keys({
   description: leaf.freeText.nullish(),
   columns: z.record(z.string(), leaf.freeText.nullish()).nullish(),
   timeout: leaf.positiveDuration.nullish(),
+  snapshots_interval: leaf.positiveDuration.nullish(),
+  snapshots_stored_for: leaf.positiveDuration.nullish(),
 })
 
 export type ViewSettingsLayer = z.output<typeof viewSettingsSchema>

@@ -19,14 +19,18 @@ export const kinds: readonly Kind[] = [
   'terminate',
 ]
 
-/** A project on a database of its own, with a proxy in front. */
-export interface Scene {
-  root: string
+/** A database, and the proxy in front of it. */
+export interface StrikeTarget {
   /** The database itself. */
   url: string
+  proxy: Proxy
+}
+
+/** A project on a database of its own, with a proxy in front. */
+export interface Scene extends StrikeTarget {
+  root: string
   /** The same through the proxy. */
   proxiedUrl: string
-  proxy: Proxy
   /** What is run. */
   command: readonly string[]
   /** Brings the database to where the command starts from. */
@@ -64,7 +68,7 @@ export async function strikeAt(scene: Scene, at: string, kind: Kind): Promise<Bl
 
 const cutOff = ({ cut }: Passing): void => cut()
 
-function faultOf(kind: Kind, at: string, { proxy, url }: Scene, kill: () => void): Fault {
+export function faultOf(kind: Kind, at: string, { proxy, url }: StrikeTarget, kill: () => void): Fault {
   const terminate = ({ pid, cut }: Passing): void => {
     if (pid === 0) cut()
     else void query(url, 'select pg_terminate_backend($1)', [pid])

@@ -88,4 +88,6 @@ const defaults: ViewSettings = {
   description: null,
   columns: {},
   timeout: null,
+  snapshotsInterval: null,
+  snapshotsStoredFor: null,
 }

@@ -15,6 +15,8 @@ const NOTHING = {
   description: null,
   columns: {},
   timeout: null,
+  snapshotsInterval: null,
+  snapshotsStoredFor: null,
 }
 
 /** The files in which the settings of first.cities may stand, the weakest first; duro.yaml is below them. */
@@ -50,6 +52,8 @@ depends_on: [first.people]
 description: Where people live
 columns: { customer: Who bought }
 timeout: 30s
+snapshots_interval: 1d
+snapshots_stored_for: 4w
 `
   expect(await settingsOfCities({ 'views/first/cities.yaml': yaml })).toEqual({
     interval: 3_600_000,
@@ -87,6 +91,8 @@ timeout: 30s
     description: 'Where people live',
     columns: { customer: 'Who bought' },
     timeout: 30_000,
+    snapshotsInterval: 86_400_000,
+    snapshotsStoredFor: 28 * 86_400_000,
   })
 })
 

@@ -168,6 +168,8 @@ const settings: fc.Arbitrary<Record<string, Value>> = fc.record(
     description: nullable(fc.oneof(fc.constant('it is # fine'), fc.string({ unit: 'grapheme' }))),
     columns: nullable(fc.dictionary(key, nullable(anyText))),
     timeout: nullable(fc.constantFrom('30s', '5m')),
+    snapshots_interval: nullable(fc.constantFrom('1d', '24h')),
+    snapshots_stored_for: nullable(fc.constantFrom('4w', '90d')),
   },
   { requiredKeys: [] },
 )

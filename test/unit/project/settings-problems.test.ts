@@ -60,9 +60,13 @@ describe('a settings file in YAML', () => {
           '(Take the indexes away ("indexes: null" where they are inherited), or materialize the view.)',
       ],
     ],
+    ['distkey: a\nsortkey: b', [':1:1 distkey is not supported yet', ':2:1 sortkey is not supported yet']],
     [
-      'distkey: a\nsnapshots_interval: 1d',
-      [':1:1 distkey is not supported yet', ':2:1 snapshots_interval is not supported yet'],
+      'snapshots_interval: 1d\nsnapshots_stored_for: 12h',
+      [
+        ':2:1 the copies of first.cities are kept for 12h, and made every 1d ' +
+          '(Keep them at least for snapshots_interval.)',
+      ],
     ],
     ['- a', [':1:1 settings are keys and values, such as "interval: 1h"']],
     ['just text', [':1:1 settings are keys and values, such as "interval: 1h"']],

@@ -6,7 +6,7 @@ import { createSessionPool, type SessionPool } from '../connection/session-pool.
  * Held in share mode by every worker for as long as it lives. A worker outlives a client that was killed by
  * up to its current statement; the next run finds such orphans by this lock and ends them.
  */
-const workerLock = (lockKey: number): string => `select pg_advisory_lock_shared(${lockKey}, 1)`
+export const workerLock = (lockKey: number): string => `select pg_advisory_lock_shared(${lockKey}, 1)`
 
 /** Sessions that build. */
 export function createWorkers(connector: Connector, lockKey: number): SessionPool {

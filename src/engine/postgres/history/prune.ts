@@ -1,0 +1,23 @@
+import { formatAddress } from '../../../sql/identifiers.ts'
+import { historyTable } from '../../../sql/history-table.ts'
+import type { PrunedCopies } from '../../engine.ts'
+import type { Connector } from '../connection/connector.ts'
+import { transaction } from '../connection/transaction.ts'
+import { addressOf } from '../places.ts'
+import { beginHistory, explain } from './copy.ts'
+import { pruneStatement } from './statements.ts'
+
+/** Deletes copies that duro wrote, each by its time: what others put into the table stays. */
+export async function pruneHistory(connector: Connector, pruned: PrunedCopies): Promise<void> {
+  const table = historyTable(addressOf(pruned.view, 'live'))
+  try {
+    await connector.using('history', (session) =>
+      transaction(session, beginHistory, async () => {
+        await session.query(pruneStatement(table, pruned.takenAt))
+        await session.query(pruned.forget)
+      }),
+    )
+  } catch (error) {
+    throw explain(error, `old copies could not be removed from ${formatAddress(table)}`)
+  }
+}
