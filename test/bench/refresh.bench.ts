@@ -82,12 +82,12 @@ async function statementsByHand(root: string): Promise<string> {
       const view = project.views.get(name)
       if (view === undefined) return []
       const relation = formatAddress({ schema: view.schema, name: view.relation })
-      const { span } = view.select.statement
+      const { span } = view.file.statement
       const indexes = view.settings.indexes.map(
         (index) => declaredIndex(relation, view.relation, [], index).create,
       )
       return [
-        `create materialized view ${relation} as\n${view.select.text.slice(span.start, span.end)}`,
+        `create materialized view ${relation} as\n${view.file.text.slice(span.start, span.end)}`,
         ...indexes,
       ]
     })

@@ -11,6 +11,8 @@ export interface DuroOptions {
   /** Told of every event as it happens. */
   onEvent?: (event: RunEvent) => void
   signal?: AbortSignal
+  /** What duro finds in its environment; default: nothing. */
+  env?: NodeJS.ProcessEnv
 }
 
 /** What a command did, as data. */
@@ -31,7 +33,7 @@ export async function duro(
   project: { root: string },
   url: string,
   args: readonly string[],
-  { onEvent, signal = new AbortController().signal }: DuroOptions = {},
+  { onEvent, signal = new AbortController().signal, env = {} }: DuroOptions = {},
 ): Promise<Ran> {
   const events: RunEvent[] = []
   const written: string[] = []
@@ -45,7 +47,7 @@ export async function duro(
     const reporter = { emit, error: () => undefined, close: () => undefined }
     const options = { ...program.opts(), project: project.root, database: url }
     try {
-      ended.code = await action({ options, output, reporter, env: {}, cwd: project.root, signal })
+      ended.code = await action({ options, output, reporter, env, cwd: project.root, signal })
     } catch (error) {
       ended.code = exitCodeOf(error)
       ended.error = error instanceof Error ? error : new Error(String(error))
@@ -65,8 +67,9 @@ export async function refresh(
   project: { root: string },
   url: string,
   args: readonly string[] = [],
+  options: DuroOptions = {},
 ): Promise<Ran> {
-  const ran = await duro(project, url, ['refresh', ...args])
+  const ran = await duro(project, url, ['refresh', ...args], options)
   if (ran.error !== null)
     throw new Error(`${ran.error.message} ${describeFailures(ran)}`, { cause: ran.error })
   return ran

@@ -40,7 +40,7 @@ export async function preflight(session: Session, options: PreflightOptions): Pr
 }
 
 function kindProblems(view: View, relation: CapturedRelation, options: PreflightOptions): Problem[] {
-  const file = view.select.path
+  const file = view.file.path
   const kind = relationKind(relation.kind)
   if (kind === null || kind === 'foreign table') {
     const what = kind ?? 'relation that is neither table nor view'
@@ -69,7 +69,7 @@ function inheritanceProblems(view: View, relation: CapturedRelation): Problem[] 
   if (!relation.inherits) return []
   return [
     {
-      file: view.select.path,
+      file: view.file.path,
       message: `${view.name} is partitioned, or takes part in inheritance, and cannot be exchanged as a whole`,
       hint: 'Detach it, or give the view another name.',
     },
@@ -84,7 +84,7 @@ function ownerProblems(
   if (!foreignOwners.has(relation.owner)) return []
   return [
     {
-      file: view.select.path,
+      file: view.file.path,
       message: `${view.name} belongs to ${relation.owner}, and the role that duro connects as is not a member of it`,
       hint: `Run: grant ${relation.owner} to <that role>`,
     },
@@ -94,7 +94,7 @@ function ownerProblems(
 function dependentProblem(view: View, dependent: Dependent): Problem {
   const isMaterialized = dependent.description.startsWith('materialized view')
   return {
-    file: view.select.path,
+    file: view.file.path,
     message: `${dependent.description} depends on ${view.name} and would stay bound to its old version`,
     hint: isMaterialized
       ? 'Put its select into a file of this folder, so that duro rebuilds it too.'

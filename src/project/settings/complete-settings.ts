@@ -16,6 +16,9 @@ export function completeSettings(merged: ViewSettingsLayer): ViewSettings {
     description: merged.description ?? null,
     columns: withoutNull(merged.columns),
     timeout: merged.timeout ?? null,
+    processor: merged.processor ?? null,
+    import: merged.import ?? null,
+    env: merged.env ?? [],
   }
 }
 

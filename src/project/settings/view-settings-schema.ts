@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { importSchema } from '../../import/import-schema.ts'
 import * as leaf from './leaves.ts'
 
 /** Keys of a view's settings that the design promises and this version does not read. */
@@ -8,8 +9,6 @@ export const LATER_VIEW_KEYS = [
   'sortkey',
   'snapshots_interval',
   'snapshots_stored_for',
-  'import',
-  'processor',
 ]
 
 // The column of a test.
@@ -55,6 +54,9 @@ export const viewSettingsSchema = leaf.keys({
   description: leaf.freeText.nullish(),
   columns: z.record(z.string(), leaf.freeText.nullish()).nullish(),
   timeout: leaf.positiveDuration.nullish(),
+  processor: z.array(leaf.text).nonempty('must name a program').nullish(),
+  import: importSchema.nullish(),
+  env: z.array(leaf.variableName).nullish(),
 })
 
 export type ViewSettingsLayer = z.output<typeof viewSettingsSchema>

@@ -64,7 +64,8 @@ function makeView(name: string, { reads = [], prelude = '', path, ...settings }:
     name,
     schema,
     relation,
-    select: { path: path ?? `views/${schema}/${relation}.sql`, text, statement },
+    file: { path: path ?? `views/${schema}/${relation}.sql`, text, statement },
+    feed: null,
     tests: null,
     settings: { ...defaults, ...settings },
   }
@@ -83,4 +84,7 @@ const defaults: ViewSettings = {
   description: null,
   columns: {},
   timeout: null,
+  processor: null,
+  import: null,
+  env: [],
 }
