@@ -30,7 +30,7 @@ const byCode: Readonly<Record<Exclude<ErrorCode, 'interrupted'>, number>> = {
 }
 
 /** 128 plus the signal's number, as shells count. */
-const bySignal: Readonly<Record<InterruptSignal, number>> = { SIGINT: 130, SIGTERM: 143 }
+const bySignal: Readonly<Record<InterruptSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
 
 /** An interruption anywhere in the error decides; else the outermost error that duro knows. */
 export function exitCodeOf(error: unknown): number {

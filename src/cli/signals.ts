@@ -1,6 +1,9 @@
 import { DuroError } from '../errors.ts'
 
-export type InterruptSignal = 'SIGINT' | 'SIGTERM'
+export type InterruptSignal = (typeof interruptSignals)[number]
+
+/** Ctrl-C, a supervisor, and a terminal that was closed. */
+const interruptSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** A person or a supervisor asked duro to stop. */
 export class InterruptedError extends DuroError {
@@ -23,7 +26,7 @@ export interface SignalProcess {
 const samePress = 300
 
 /**
- * Runs the callback with a signal that SIGINT and SIGTERM abort, so that it can clean up after itself;
+ * Runs the callback with a signal that SIGINT, SIGTERM and SIGHUP abort, so that it can clean up after itself;
  * the reason is an `InterruptedError`. A SIGINT after that ends the process at once.
  */
 export async function usingInterruptSignal<T>(
@@ -42,12 +45,10 @@ export async function usingInterruptSignal<T>(
     if (signal === 'SIGINT' && performance.now() - interruptedAt > samePress) proc.exit(130)
   }
 
-  proc.on('SIGINT', interrupt)
-  proc.on('SIGTERM', interrupt)
+  for (const name of interruptSignals) proc.on(name, interrupt)
   try {
     return await callback(controller.signal)
   } finally {
-    proc.off('SIGINT', interrupt)
-    proc.off('SIGTERM', interrupt)
+    for (const name of interruptSignals) proc.off(name, interrupt)
   }
 }

@@ -6,7 +6,7 @@ import { programPath } from './binaries.ts'
 import { hasCode } from './error-code.ts'
 import type { Place } from './place.ts'
 import { runProgram } from './run-program.ts'
-import type { ServerUser } from './server-user.ts'
+import type { ServerUser } from './run-program.ts'
 
 /** The superuser's password, made when there is none; several commands at once agree on one. */
 export async function readPassword({ passwordFile, user }: Place): Promise<string> {

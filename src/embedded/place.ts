@@ -4,7 +4,8 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import { canReach } from './reach.ts'
-import { findServerUser, type ServerUser } from './server-user.ts'
+import { findServerUser } from './server-user.ts'
+import type { ServerUser } from './run-program.ts'
 import { findInStore, openStore } from './store.ts'
 
 /** Where the files of one server lie, and who owns them. */

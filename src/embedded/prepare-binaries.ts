@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import { type Binaries, findBinaries, programPath } from './binaries.ts'
 import { canReach } from './reach.ts'
-import type { ServerUser } from './server-user.ts'
+import type { ServerUser } from './run-program.ts'
 import { openStore } from './store.ts'
 
 /** Paths relative to the package, the folder above the root. */

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-import type { ServerUser } from './server-user.ts'
+import type { ServerUser } from './run-program.ts'
 
 const READ = 4
 const ENTER = 1

@@ -2,7 +2,11 @@ import { execFile } from 'node:child_process'
 import { basename } from 'node:path'
 import { promisify } from 'node:util'
 
-import type { ServerUser } from './server-user.ts'
+/** The system user that the server runs as. */
+export interface ServerUser {
+  uid: number
+  gid: number
+}
 
 const execute = promisify(execFile)
 

@@ -1,13 +1,7 @@
 import { stat } from 'node:fs/promises'
 
 import { DuroError } from '../errors.ts'
-import { runProgram } from './run-program.ts'
-
-/** The system user that the server runs as. */
-export interface ServerUser {
-  uid: number
-  gid: number
-}
+import { runProgram, type ServerUser } from './run-program.ts'
 
 /**
  * PostgreSQL refuses to run as root. There it runs as the owner of an existing data directory, otherwise as

@@ -15,7 +15,7 @@ export interface Declared {
 export interface DeclaredTable {
   /** Names of constraints. */
   constraints: readonly string[]
-  /** Columns that are not null, and those with a default. */
+  /** Columns that are not null, and those that make their values themselves: by a default, or as an identity. */
   notNull: readonly string[]
   defaults: readonly string[]
 }

@@ -247,7 +247,7 @@ export interface Engine {
   /** What sources lead to, in the catalog. */
   reach(sources: readonly SourceName[]): Promise<ReachedSource[]>
   /** Makes the new relations without rows, looks at them, and takes all back. Views come upstream first. */
-  tryOut(views: readonly ViewToBuild[], planned: readonly NamedView[]): Promise<Trial[]>
+  tryOut(views: readonly ViewToBuild[], planned: readonly NamedView[], signal: AbortSignal): Promise<Trial[]>
   /** Makes missing schemas, and refuses what cannot end well. @throws ProblemsError with the code `preflight` */
   prepare(options: PreflightOptions): Promise<void>
   usingBuilder<T>(options: BuildOptions, callback: (builder: Builder) => Promise<T>): Promise<T>

@@ -3,7 +3,7 @@ import { DuroError } from '../errors.ts'
 import { filesOf } from '../project/feed.ts'
 import { statementsOf, type View, type ViewName } from '../project/view.ts'
 import { didYouMean } from './nearest.ts'
-import type { SelectionContext, StateSelectors } from './selection.ts'
+import type { SelectionContext, StateSelectors } from './selection-context.ts'
 
 export interface TermMatch {
   views: readonly ViewName[]

@@ -1,27 +1,8 @@
 import { DuroError } from '../errors.ts'
-import type { View, ViewName } from '../project/view.ts'
-import type { Graph } from './graph.ts'
+import type { ViewName } from '../project/view.ts'
 import { matchTerm } from './match-term.ts'
+import type { SelectionContext } from './selection-context.ts'
 import { reach } from './reach.ts'
-
-/** The views that `state:…` stands for. */
-export interface StateSelectors {
-  changed: ReadonlySet<ViewName>
-  missing: ReadonlySet<ViewName>
-  /** All that a refresh would rebuild on its own account: too old, changed, missing, never built or forced. */
-  stale: ReadonlySet<ViewName>
-  failed: ReadonlySet<ViewName>
-}
-
-export interface SelectionContext {
-  views: ReadonlyMap<ViewName, View>
-  graph: Graph
-  states: StateSelectors
-  /** Absolute path of the project. */
-  root: string
-  /** Absolute path from which relative paths count; where they do not fit, they count from the root. */
-  cwd: string
-}
 
 export interface Selection {
   selected: ReadonlySet<ViewName>

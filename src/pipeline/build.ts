@@ -14,7 +14,7 @@ import { runInOrder } from './run-in-order.ts'
 import { stage } from './stage.ts'
 
 /** How often all is built again because a source was truncated or rewritten meanwhile. */
-const retries = 2
+const retries = 4
 
 /** Makes the new version of every view of the plan, beside the live ones. */
 export async function build(run: Run): Promise<Outcomes<BuiltView>> {

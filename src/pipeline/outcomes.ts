@@ -49,10 +49,11 @@ export function withheldBy(
   return withheld
 }
 
-/** One error for all of them; the first says most where there is just one. */
+/** One error for all of them: the first, where all say the same. */
 export function summary(failed: ReadonlyMap<ViewName, Error>): Error {
   const [first] = failed.values()
-  if (failed.size === 1 && first !== undefined) return first
+  if (first !== undefined && [...failed.values()].every((error) => error.message === first.message))
+    return first
   const code = first instanceof DuroError ? first.code : 'build'
   return new DuroError(code, `${failed.size} views failed: ${[...failed.keys()].join(', ')}`, {
     cause: first,

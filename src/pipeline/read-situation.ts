@@ -7,7 +7,6 @@ import { effectiveIntervals } from '../plan/intervals.ts'
 import type { ViewState } from '../plan/plan.ts'
 import type { Project } from '../project/project.ts'
 import type { ViewName } from '../project/view.ts'
-import type { SqlParser } from '../sql/parser.ts'
 import { stateIsReadable } from '../state/migrate.ts'
 import { readPublications, type Publication } from '../state/publications.ts'
 import type { State } from '../state/state.ts'
@@ -19,7 +18,6 @@ export interface SituationInput {
   graph: Graph
   engine: Engine
   state: State
-  parser: SqlParser
   now: Date
 }
 
@@ -27,7 +25,7 @@ export interface SituationInput {
 export async function readSituation(
   input: SituationInput,
 ): Promise<Situation & { publications: ReadonlyMap<ViewName, Publication> }> {
-  const { project, engine, state, parser, now } = input
+  const { project, engine, state, now } = input
   const intervals = effectiveIntervals(project, input.graph)
   const views = [...project.views.values()]
   const live = await engine.inspect(views)
@@ -56,7 +54,7 @@ export async function readSituation(
   return {
     project,
     intervals,
-    definitions: new Map(views.map((view) => [view.name, describeDefinition(view, parser)])),
+    definitions: new Map(views.map((view) => [view.name, describeDefinition(view)])),
     states,
     now,
     previousRefresh: known.previousRefresh,

@@ -50,13 +50,17 @@ async function runOne(test: DeclaredTest, view: View, context: TestContext): Pro
   const failure = { test: query.name, file: null, line: null }
   try {
     await ask(view, context, query.name, query.sql, (row) =>
-      samples.push(row) < sampleSize ? 'go on' : 'stop',
+      samples.push(tellingFirst(test, row)) < sampleSize ? 'go on' : 'stop',
     )
   } catch (error) {
     return { ...failure, ...failureOf(error, context) }
   }
   return samples.length === 0 ? null : { ...failure, message: query.complaint, samples, error: null }
 }
+
+/** The tested column before the others: a wide row is cut when it is shown. */
+const tellingFirst = (test: DeclaredTest, row: Row): Row =>
+  test.kind === 'not_null' ? { [test.column]: row[test.column], ...row } : row
 
 async function ask(
   view: View,

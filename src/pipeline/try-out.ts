@@ -1,12 +1,12 @@
 import type { Trial } from '../engine/engine.ts'
-import { ProblemsError } from '../errors.ts'
+import { DuroError, ProblemsError } from '../errors.ts'
 import type { PlannedView } from '../plan/plan.ts'
 import { updateViewRun } from '../state/view-runs.ts'
 import { summary } from './outcomes.ts'
 import { plannedViews, type Run } from './run.ts'
 import { viewToBuild } from './view-to-build.ts'
 
-export type TrialRun = Pick<Run, 'project' | 'graph' | 'plan' | 'engine' | 'publications'>
+export type TrialRun = Pick<Run, 'project' | 'graph' | 'plan' | 'engine' | 'publications' | 'signal'>
 
 /** Tries the views of a plan whose definition is new: the others were built as they are before. */
 export async function tryOut(run: TrialRun): Promise<Trial[]> {
@@ -14,6 +14,7 @@ export async function tryOut(run: TrialRun): Promise<Trial[]> {
   return run.engine.tryOut(
     [...renewed].map((name) => viewToBuild(run, name, renewed)),
     plannedViews(run),
+    run.signal,
   )
 }
 
@@ -26,7 +27,7 @@ const isRenewed = ({ reasons }: PlannedView): boolean =>
  * @throws DuroError
  */
 export async function refuseDoomed(run: Run): Promise<void> {
-  const trials = await tryOut(run)
+  const trials = await tryUnlessBusy(run)
   const broken = trials.flatMap(({ view, broken: complaints }) =>
     complaints.map((complaint) => ({
       file: view.file.path,
@@ -46,6 +47,17 @@ export async function refuseDoomed(run: Run): Promise<void> {
   }
   for (const { view, changes } of trials) {
     if (changes.length > 0) run.emit({ type: 'warning', view: view.name, message: describeChanges(changes) })
+  }
+}
+
+/** Where a source stays locked nothing was learnt, which is no reason not to wait for it in the build. */
+async function tryUnlessBusy(run: Run): Promise<Trial[]> {
+  try {
+    return await tryOut(run)
+  } catch (error) {
+    if (!(error instanceof DuroError) || error.code !== 'preflight') throw error
+    run.emit({ type: 'notice', message: error.message })
+    return []
   }
 }
 

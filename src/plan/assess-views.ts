@@ -1,5 +1,5 @@
 import { DuroError } from '../errors.ts'
-import type { StateSelectors } from '../graph/selection.ts'
+import type { StateSelectors } from '../graph/selection-context.ts'
 import type { Project } from '../project/project.ts'
 import type { ViewName } from '../project/view.ts'
 import type { Intervals } from './intervals.ts'

@@ -1,7 +1,6 @@
 import type { IndexSettings } from '../project/view-settings.ts'
 import { filesOf } from '../project/feed.ts'
-import { statementsOf, type StatementFile, type View } from '../project/view.ts'
-import type { SqlParser } from '../sql/parser.ts'
+import { statementsOf, type View } from '../project/view.ts'
 import type { Definition } from './plan.ts'
 
 /**
@@ -12,13 +11,11 @@ import type { Definition } from './plan.ts'
  * What gives a view its rows in place of a select belongs to its SQL: the select of a processor, and every character
  * of its script, each under a line with the file's name.
  */
-export function describeDefinition(view: View, parser: SqlParser): Definition {
-  const normalise = ({ text, statement: { span } }: StatementFile): string =>
-    parser.normalise(text.slice(span.start, span.end))
+export function describeDefinition(view: View): Definition {
   const [first, ...selects] = statementsOf(view)
   const parts = [
-    first === undefined ? '' : normalise(first),
-    ...selects.map((file) => `${heading(file.path)}\n${normalise(file)}`),
+    first === undefined ? '' : first.statement.normalised,
+    ...selects.map((file) => `${heading(file.path)}\n${file.statement.normalised}`),
     ...(view.feed === null ? [] : filesOf(view.feed)).map(
       ({ path, text }) => `${heading(path)}\n${text.replaceAll('\r\n', '\n').trimEnd()}`,
     ),

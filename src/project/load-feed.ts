@@ -15,14 +15,14 @@ export function wantsFeed(files: ViewFiles, settings: ViewSettings): boolean {
 }
 
 /** What gives a view its rows; null when something of it is missing or too much, which is reported. */
-export async function loadFeed(
+export function loadFeed(
   files: ViewFiles,
   { settings, tree }: ResolvedSettings,
   sources: SqlSources,
-): Promise<Feed | null> {
+): Feed | null {
   const { problems } = sources
   const { name, input, script } = files
-  const select = input === null ? null : await loadInput(input, sources)
+  const select = input === null ? null : loadInput(input, sources)
   const place = (key: string) => tree.entry(key)?.keyPlace ?? { file: files.file?.path ?? '' }
   if (settings === null) return null
 
@@ -35,7 +35,7 @@ export async function loadFeed(
     return {
       kind: 'import',
       import: settings.import,
-      files: await besides(settings.import.words, files, sources),
+      files: besides(settings.import.words, files, sources),
     }
   }
   if (settings.processor !== null) {
@@ -50,7 +50,7 @@ export async function loadFeed(
       problems.add(place('processor'), `the processor of ${name} has nothing to read`, hint)
     }
     const command = settings.processor
-    const processor = { kind: 'command' as const, command, files: await besides(command, files, sources) }
+    const processor = { kind: 'command' as const, command, files: besides(command, files, sources) }
     return select === null ? null : { kind: 'processor', select, processor }
   }
   if (script === null) {
@@ -62,24 +62,20 @@ export async function loadFeed(
       )
     return null
   }
-  const [code, requirements] = [await readFile(script, sources), await readFile(files.requirements, sources)]
+  const [code, requirements] = [readFile(script, sources), readFile(files.requirements, sources)]
   if (select === null || code === null) return null
   return { kind: 'processor', select, processor: { kind: 'python', script: code, requirements } }
 }
 
 const HOW = 'Write NAME.py, or set "processor:" to a command.'
 
-async function readFile(path: string | null, { root, problems }: SqlSources): Promise<TextFile | null> {
-  const text = path === null ? null : await readText(root, path, problems)
+function readFile(path: string | null, { root, problems }: SqlSources): TextFile | null {
+  const text = path === null ? null : readText(root, path, problems)
   return path === null || text === null ? null : { path, text }
 }
 
 /** The words of a command that name files in the folder of the view: they are part of it. */
-async function besides(
-  words: readonly string[],
-  { file }: ViewFiles,
-  sources: SqlSources,
-): Promise<readonly TextFile[]> {
+function besides(words: readonly string[], { file }: ViewFiles, sources: SqlSources): readonly TextFile[] {
   const folder = posix.dirname(file?.path ?? '')
   const paths = words
     .filter((word) => /^[^-/]/.test(word))
@@ -87,7 +83,7 @@ async function besides(
     .filter((path) => statSync(join(sources.root, path), { throwIfNoEntry: false })?.isFile())
   const read: TextFile[] = []
   for (const path of paths) {
-    const found = await readFile(path, sources)
+    const found = readFile(path, sources)
     if (found !== null) read.push(found)
   }
   return read

@@ -32,12 +32,12 @@ export interface LoadedProjectSettings {
 const STATE_SCHEMA = 'duro'
 const DAY = 24 * 60 * 60 * 1000
 
-export async function loadProjectSettings(
+export function loadProjectSettings(
   root: string,
   env: NodeJS.ProcessEnv,
   problems: ProblemList,
-): Promise<LoadedProjectSettings> {
-  const text = await readText(root, PROJECT_FILE, problems)
+): LoadedProjectSettings {
+  const text = readText(root, PROJECT_FILE, problems)
   const parsed = text === null ? null : parseYamlSettings(PROJECT_FILE, text, problems)
   if (parsed === null) return { settings: null, views: null, stateSchema: STATE_SCHEMA, defaults: null }
   const variables = variablesOf(env, loadDotenv(root, problems))

@@ -25,7 +25,7 @@ export interface LoadOptions {
 export async function loadProject(folder: string, options: LoadOptions): Promise<Project> {
   const root = resolve(folder)
   const problems = new ProblemList()
-  const file = await loadProjectSettings(root, options.env, problems)
+  const file = loadProjectSettings(root, options.env, problems)
   const views = await readViews(file, { root, parser: options.parser, problems })
   const { settings } = file
   if (settings === null || problems.size > 0) throw new ProblemsError('project', problems.sorted())
@@ -51,7 +51,7 @@ async function readViews(file: LoadedProjectSettings, sources: SqlSources): Prom
   if (isEmpty && problems.size === before)
     problems.add({ file: folder }, 'there is no view in it', FIRST_VIEW)
   checkFiles(files, file.stateSchema, problems)
-  return await loadViews(files, file.defaults, sources)
+  return loadViews(files, file.defaults, sources)
 }
 
 const VIEWS = 'views'

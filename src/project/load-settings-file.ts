@@ -11,12 +11,8 @@ import { parseYamlSettings } from './settings/yaml-settings.ts'
  * One layer of views' settings, in canonical form; null when it cannot be read. What is wrong is reported.
  * A file with a wrong key or value is still a layer: more may be wrong with what it says.
  */
-export async function loadSettingsFile(
-  root: string,
-  file: string,
-  problems: ProblemList,
-): Promise<MapNode | null> {
-  const text = await readText(root, file, problems)
+export function loadSettingsFile(root: string, file: string, problems: ProblemList): MapNode | null {
+  const text = readText(root, file, problems)
   if (text === null) return null
   const parse = file.endsWith('.conf') ? parseConfSettings : parseYamlSettings
   const parsed = parse(file, text, problems)

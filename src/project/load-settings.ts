@@ -9,25 +9,25 @@ import type { ViewName } from './view.ts'
  * The settings of every view: duro.yaml's `defaults`, then the global file, those of the schema outside and inside
  * its folder, those of the view outside and inside, and the interval in its file's name. What stands later wins.
  */
-export async function loadSettings(
+export function loadSettings(
   files: ProjectFiles,
   defaults: MapNode | null,
   { root, problems }: Pick<SqlSources, 'root' | 'problems'>,
-): Promise<Map<ViewName, ResolvedSettings>> {
-  const load = async (path: string | null): Promise<Layers> => {
-    const tree = path === null ? null : await loadSettingsFile(root, path, problems)
+): Map<ViewName, ResolvedSettings> {
+  const load = (path: string | null): Layers => {
+    const tree = path === null ? null : loadSettingsFile(root, path, problems)
     return { trees: tree === null ? [] : [tree], complete: path === null || tree !== null }
   }
-  const loadBoth = async (both: SettingsFiles) => join(await load(both.outside), await load(both.inside))
+  const loadBoth = (both: SettingsFiles) => join(load(both.outside), load(both.inside))
 
   const lowest = { trees: defaults === null ? [] : [defaults], complete: defaults !== null }
-  const everywhere = join(lowest, await load(files.global))
+  const everywhere = join(lowest, load(files.global))
   const schemas = new Map<string, Layers>()
-  for (const [schema, settings] of files.schemas) schemas.set(schema, await loadBoth(settings))
+  for (const [schema, settings] of files.schemas) schemas.set(schema, loadBoth(settings))
 
   const resolved = new Map<ViewName, ResolvedSettings>()
   for (const view of files.views.values()) {
-    const own = await loadBoth(view.settings)
+    const own = loadBoth(view.settings)
     const inherited = join(everywhere, schemas.get(view.schema) ?? { trees: [], complete: true })
     if (view.file === null) continue
     resolved.set(view.name, resolveSettings(view.name, view.file, { inherited, own }, problems))

@@ -13,22 +13,22 @@ export interface SqlSources {
 }
 
 /** A view's select; null when something is wrong with it, which is reported. */
-export async function loadSelect(path: string, sources: SqlSources): Promise<StatementFile | null> {
+export function loadSelect(path: string, sources: SqlSources): StatementFile | null {
   return loadStatement(path, VIEW, sources)
 }
 
 /** The select that a processor reads; null as above. */
-export async function loadInput(path: string, sources: SqlSources): Promise<StatementFile | null> {
+export function loadInput(path: string, sources: SqlSources): StatementFile | null {
   return loadStatement(path, { ...VIEW, what: 'the input of a processor' }, sources)
 }
 
 /** The `create table` of a view whose rows come from a processor or an import; null as above. */
-export async function loadTable(
+export function loadTable(
   path: string,
   view: Pick<ViewFiles, 'schema' | 'relation'>,
   sources: SqlSources,
-): Promise<StatementFile | null> {
-  const file = await loadStatement(path, TABLE, sources)
+): StatementFile | null {
+  const file = loadStatement(path, TABLE, sources)
   const target = file?.statement.references.find(({ kind }) => kind === 'target')
   if (file === null || target === undefined) return null
   if (target.name !== view.relation || (target.schema ?? view.schema) !== view.schema) {
@@ -57,12 +57,8 @@ const TABLE: Wanted = {
   wrong: 'must be a `create table`',
 }
 
-async function loadStatement(
-  path: string,
-  wanted: Wanted,
-  sources: SqlSources,
-): Promise<StatementFile | null> {
-  const file = await loadStatements(path, wanted, sources)
+function loadStatement(path: string, wanted: Wanted, sources: SqlSources): StatementFile | null {
+  const file = loadStatements(path, wanted, sources)
   const [statement, second] = file?.statements ?? []
   if (file === null || statement === undefined) return null
   if (second !== undefined) {
@@ -74,16 +70,16 @@ async function loadStatement(
 }
 
 /** A view's data tests; null when something is wrong with them, which is reported. */
-export async function loadTest(path: string, sources: SqlSources): Promise<TestFile | null> {
-  return await loadStatements(path, TEST, sources)
+export function loadTest(path: string, sources: SqlSources): TestFile | null {
+  return loadStatements(path, TEST, sources)
 }
 
-async function loadStatements(
+function loadStatements(
   path: string,
   { what, kind, needs, wrong }: Wanted,
   sources: SqlSources,
-): Promise<TestFile | null> {
-  const text = await readText(sources.root, path, sources.problems)
+): TestFile | null {
+  const text = readText(sources.root, path, sources.problems)
   if (text === null) return null
   const file = { path, text }
   const statements = parse(file, sources)

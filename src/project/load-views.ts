@@ -13,39 +13,35 @@ import type { TestFile, View } from './view.ts'
  * @param defaults the weakest layer of every view's settings; null when it could not be read
  * @returns the views in the order of their names
  */
-export async function loadViews(
-  files: ProjectFiles,
-  defaults: MapNode | null,
-  sources: SqlSources,
-): Promise<View[]> {
-  const settings = await loadSettings(files, defaults, sources)
+export function loadViews(files: ProjectFiles, defaults: MapNode | null, sources: SqlSources): View[] {
+  const settings = loadSettings(files, defaults, sources)
   checkLimits([...settings.values()], sources.problems)
-  for (const path of files.misplaced) await loadSelect(path, sources)
+  for (const path of files.misplaced) loadSelect(path, sources)
   const views: View[] = []
   for (const view of files.views.values()) {
-    const tests = view.test === null ? null : await loadTest(view.test, sources)
-    const loaded = await loadView(view, settings.get(view.name) ?? null, tests, sources)
+    const tests = view.test === null ? null : loadTest(view.test, sources)
+    const loaded = loadView(view, settings.get(view.name) ?? null, tests, sources)
     if (loaded !== null) views.push(loaded)
   }
   return views.toSorted((a, b) => compareText(a.name, b.name))
 }
 
 /** Null when something is wrong with it, which is reported. */
-async function loadView(
+function loadView(
   files: ViewFiles,
   resolved: ResolvedSettings | null,
   tests: TestFile | null,
   sources: SqlSources,
-): Promise<View | null> {
+): View | null {
   const { name, schema, relation, file: own } = files
   const settings = resolved?.settings ?? null
   // Without settings nobody knows whether the file is to hold a select.
   if (own === null || resolved === null || settings === null) return null
   if (!wantsFeed(files, settings)) {
-    const file = await loadSelect(own.path, sources)
+    const file = loadSelect(own.path, sources)
     return file === null ? null : { name, schema, relation, file, feed: null, tests, settings }
   }
-  const [file, feed] = [await loadTable(own.path, files, sources), await loadFeed(files, resolved, sources)]
+  const [file, feed] = [loadTable(own.path, files, sources), loadFeed(files, resolved, sources)]
   if (file === null || feed === null) return null
   return { name, schema, relation, file, feed, tests, settings: { ...settings, materialized: 'table' } }
 }

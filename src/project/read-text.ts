@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProblemList } from './problem-list.ts'
 
 /** A file's text without its byte order mark, line breaks kept; null when a problem was reported instead. */
-export async function readText(root: string, file: string, problems: ProblemList): Promise<string | null> {
-  const bytes = await readBytes(root, file, problems)
+export function readText(root: string, file: string, problems: ProblemList): string | null {
+  const bytes = readBytes(root, file, problems)
   if (bytes === null) return null
   const text = decodeUtf8(bytes)
   if (text === null) {
@@ -19,11 +19,12 @@ export async function readText(root: string, file: string, problems: ProblemList
   return text
 }
 
-async function readBytes(root: string, file: string, problems: ProblemList): Promise<Uint8Array | null> {
+/** Without promises: for ten thousand small files these take longer than the reading. */
+function readBytes(root: string, file: string, problems: ProblemList): Uint8Array | null {
   const path = join(root, file)
   try {
     // Reading a named pipe would wait for ever.
-    if ((await stat(path)).isFile()) return await readFile(path)
+    if (statSync(path).isFile()) return readFileSync(path)
     problems.add({ file }, 'is not a file')
   } catch (error) {
     problems.add({ file }, `cannot be read: ${describeFileError(error)}`)
@@ -31,9 +32,11 @@ async function readBytes(root: string, file: string, problems: ProblemList): Pro
   return null
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
 function decodeUtf8(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     return null
   }

@@ -34,6 +34,8 @@ export interface ParsedStatement {
   kind: 'select' | 'create-table' | 'other'
   /** References to relations outside the statement: no CTE, no alias, no function. In order of their spans. */
   references: readonly Reference[]
+  /** The statement reduced to what matters, as `normalise` gives it. */
+  normalised: string
 }
 
 /** What the parser refused, and where. */

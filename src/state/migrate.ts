@@ -12,7 +12,7 @@ const migrations: ((db: StateDatabase) => Promise<void>)[] = [createTables]
 export async function migrate(state: State): Promise<void> {
   const { db, schema } = state
   if (!(await stateExists(state))) {
-    await db.schema.createSchema(schema).ifNotExists().execute()
+    await createStateSchema(state)
     await db.schema
       .createTable('migrations')
       .ifNotExists()
@@ -30,6 +30,20 @@ export async function migrate(state: State): Promise<void> {
         .insertInto('migrations')
         .values({ version: index + 1 })
         .execute()
+    })
+  }
+}
+
+/** Looked for before: `if not exists` asks for the right to create also where nothing has to be created. */
+async function createStateSchema({ db, schema }: State): Promise<void> {
+  const found = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(db)
+  if (found.rows.length > 0) return
+  try {
+    await db.schema.createSchema(schema).execute()
+  } catch (error) {
+    throw new DuroError('preflight', `the schema ${schema}, for duro's own tables, could not be created`, {
+      hint: `Let an administrator run: create schema ${schema} authorization <the role that duro connects as>`,
+      cause: error,
     })
   }
 }

@@ -74,7 +74,7 @@ test('SIGINT while the rows of a table flow stops them', async () => {
   await world.refresh()
   const before = await relationIds(world.url)
   await world.project.update({
-    'views/first/a.sql': 'select n from generate_series(1, 1000000000000) n',
+    'views/first/a.sql': 'select generate_series(1, 1000000000000) as n',
     'views/first/a.yaml': 'materialized: table',
   })
   const running = startDuro(['refresh', '--database', world.url], { cwd: world.project.root })

@@ -138,7 +138,7 @@ describe('settings', () => {
 
 test('the exit codes are all there are', () => {
   const codes = firstColumn('### Exit codes').map(Number)
-  expect(codes).toEqual([...Object.values(exitCodes), 130, 143])
+  expect(codes).toEqual([...Object.values(exitCodes), 130, 143, 129])
 })
 
 describe('cron', () => {

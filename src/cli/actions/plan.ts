@@ -35,7 +35,8 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
     })
     const { plan } = planned
     if (options.sql) await printSql(shell, { ...open, ...planned, id: newRunId(now) })
-    else if (!(await printPlan(shell, { ...open, ...planned }, now))) return exitCodes.usage
+    else if (!(await printPlan(shell, { ...open, ...planned, signal: shell.signal }, now)))
+      return exitCodes.usage
     return options.check && plan.views.length > 0 ? exitCodes.work : exitCodes.done
   })
 }

@@ -63,8 +63,10 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
         }
       }),
     reach: (sources) => readReachedSources(main, sources),
-    tryOut: (views, planned) =>
-      connector.using('trial', (session) => tryViews(session, views, { planned, parser: options.parser })),
+    tryOut: (views, planned, signal) =>
+      connector.using('trial', (session) =>
+        tryViews(session, views, { planned, signal, parser: options.parser }),
+      ),
     async prepare(preparation) {
       await preflight(main, preparation)
       const schemas = [...new Set(preparation.views.map((view) => view.schema))]

@@ -1,6 +1,7 @@
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { DescribeOptions, DescribedStatement, FeedToBuild, ViewToBuild } from '../engine.ts'
-import { captureRelations, type CapturedRelation } from './catalog/captured-relation.ts'
+import { captureRelations } from './catalog/capture-relations.ts'
+import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.ts'
 import { readDependents } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
@@ -154,8 +155,9 @@ function describeMove({ view }: ViewToBuild, live: CapturedRelation | null, defa
       comment: view.settings.description ?? live?.comment ?? null,
       statistics: kind === 'view' ? [] : (live?.statistics ?? []),
       objects: [],
+      sequences: [],
     },
-    going: live === null || liveKind === null ? null : { ...live, kind: liveKind },
+    going: live === null || liveKind === null ? null : { ...live, kind: liveKind, sequences: [] },
   }
 }
 

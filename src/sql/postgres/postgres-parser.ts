@@ -19,16 +19,28 @@ export async function loadPostgresParser(): Promise<SqlParser> {
 
 /** A parsed text: its tokens without comments, and how to place what the tree says in bytes. */
 interface Source {
+  /** As they are written. */
+  written: readonly Token[]
+  /** As they are parsed: a string that is continued behind a comment is one token here. */
   tokens: readonly Token[]
   fromBytes: FromBytes
 }
 
+/** Scanning takes as long as parsing, so it is done once where once is enough. */
 function parse(grammar: Grammar, original: string): ParsedStatement[] {
-  const text = blankLineComments(original, readTokens(original, grammar.scan(original)))
-  const tokens = readTokens(text, grammar.scan(text)).filter(({ kind }) => kind !== 'comment')
-  const source = { tokens, fromBytes: byteOffsets(text) }
+  const all = readTokens(original, grammar.scan(original))
+  const written = all.filter(({ kind }) => kind !== 'comment')
+  const text = blankLineComments(original, all)
+  const tokens = mayContinueStrings(all) ? readTokens(text, grammar.scan(text)) : written
+  const source = { written, tokens: tokens.filter(isNoComment), fromBytes: byteOffsets(text) }
   return grammar.parse(text).flatMap((raw) => parsedStatement(raw, source) ?? [])
 }
+
+const isNoComment = ({ kind }: Token): boolean => kind !== 'comment'
+
+/** Whether a comment stands behind a string: then blanking it may join the string with the next. */
+const mayContinueStrings = (tokens: readonly Token[]): boolean =>
+  tokens.some(({ kind }, index) => kind === 'comment' && tokens[index - 1]?.kind === 'string')
 
 /**
  * PostgreSQL allows a `--` comment between the lines of a continued string, libpg-query does not. Nothing but the
@@ -44,7 +56,8 @@ function blankLineComments(text: string, tokens: readonly Token[]): string {
   return blanked + text.slice(end)
 }
 
-function parsedStatement(raw: RawStmt, { tokens, fromBytes }: Source): ParsedStatement | null {
+function parsedStatement(raw: RawStmt, source: Source): ParsedStatement | null {
+  const { written, tokens, fromBytes } = source
   const from = raw.stmt_location ?? 0
   const first = firstTokenFrom(tokens, fromBytes(from))
   const after = raw.stmt_len ? firstTokenFrom(tokens, fromBytes(from + raw.stmt_len)) : tokens.length
@@ -58,8 +71,9 @@ function parsedStatement(raw: RawStmt, { tokens, fromBytes }: Source): ParsedSta
     kind: kindOf(node, walk.writes),
     references: walk.named
       .map((named) => (named.location === target ? { ...named, kind: 'target' as const } : named))
-      .flatMap((named) => reference(named, { tokens, fromBytes }) ?? [])
+      .flatMap((named) => reference(named, source) ?? [])
       .toSorted((a, b) => a.span.start - b.span.start),
+    normalised: normaliseTokens(written.slice(firstTokenFrom(written, start), firstTokenFrom(written, end))),
   }
 }
 

@@ -74,7 +74,7 @@ describe.each<SceneName>(['refresh', 'first refresh', 'swap --back'])('%s', (nam
     const statements = scenes[0]?.statements ?? []
     const tasks = statements
       .flatMap((at) => kinds.map((how) => ({ at, how })))
-      .filter((_, index) => index % every === 0)
+      .filter((_, index) => (index + Math.floor(index / kinds.length)) % every === 0)
     const blows = await workThrough(scenes, tasks, async (scene, task) => ({
       ...task,
       ...(await strikeAt(scene, task.at, task.how)),

@@ -73,7 +73,6 @@ export const dependentTopics: readonly Topic[] = [
   },
   {
     name: 'foreign keys on other tables',
-    open: true,
     statements: () => [
       'alter table first.tab add constraint tab_pkey primary key (id)',
       'alter table other.log add constraint to_tab foreign key (id) references first.tab on delete set null deferrable',

@@ -93,7 +93,6 @@ export const topics: readonly Topic[] = [
   },
   {
     name: 'tablespaces',
-    open: true,
     from: 15,
     statements: ({ owner }) => [
       'set allow_in_place_tablespaces = on',
@@ -107,7 +106,6 @@ export const topics: readonly Topic[] = [
   },
   {
     name: 'dependence on an extension',
-    open: true,
     statements: () => [
       'create index on_extension on first.mat (id)',
       'alter index first.on_extension depends on extension plpgsql',

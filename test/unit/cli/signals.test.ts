@@ -12,7 +12,7 @@ class FakeProcess extends EventEmitter {
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
 afterEach(() => void vi.useRealTimers())
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s aborts with the reason', async (name) => {
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s aborts with the reason', async (name) => {
   const proc = new FakeProcess()
   await usingInterruptSignal(async (signal) => {
     proc.emit(name, name)

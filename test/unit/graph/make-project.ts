@@ -59,7 +59,12 @@ function makeView(name: string, { reads = [], prelude = '', path, ...settings }:
     })
     text += read
   }
-  const statement = { span: { start: prelude.length, end: text.length }, kind: 'select', references } as const
+  const statement = {
+    span: { start: prelude.length, end: text.length },
+    kind: 'select',
+    references,
+    normalised: text.slice(prelude.length),
+  } as const
   return {
     name,
     schema,

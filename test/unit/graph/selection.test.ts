@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { DuroError } from '../../../src/errors.ts'
 import { buildGraph } from '../../../src/graph/build-graph.ts'
-import { selectViews, type SelectionContext } from '../../../src/graph/selection.ts'
+import { selectViews } from '../../../src/graph/selection.ts'
+import type { SelectionContext } from '../../../src/graph/selection-context.ts'
 import { makeProject } from './make-project.ts'
 
 const project = makeProject({

@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { describeDefinition, wasBound } from '../../../src/plan/definition.ts'
-import type { SqlParser } from '../../../src/sql/parser.ts'
 import { HOUR, makeProject, type ViewSketch } from '../graph/make-project.ts'
-
-const parser: SqlParser = { parse: () => [], normalise: (text) => `normal ${text}` }
 
 const index = { columns: ['a'], unique: false, include: [], where: null, method: null, name: null }
 
 describe('describeDefinition', () => {
   it('normalises the statement alone', () => {
-    expect(describe1({ prelude: '-- a comment\n', reads: ['raw.x'] }).sql).toBe('normal select 1 from raw.x')
+    expect(describe1({ prelude: '-- a comment\n', reads: ['raw.x'] }).sql).toBe('select 1 from raw.x')
   })
 
   it('lists the settings that shape the relation, sorted, one per line', () => {
@@ -65,5 +62,5 @@ describe('wasBound', () => {
 function describe1(sketch: ViewSketch) {
   const view = makeProject({ 'a.b': sketch }).views.get('a.b')
   if (view === undefined) throw new Error('no view')
-  return describeDefinition(view, parser)
+  return describeDefinition(view)
 }

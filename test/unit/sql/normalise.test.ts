@@ -118,3 +118,24 @@ function tokens(text: string): string[] {
   while (seen.at(-1)?.endsWith(' ;')) seen.pop()
   return seen
 }
+
+describe('the normalised form of a parsed statement', () => {
+  test.each([
+    "-- a\nselect 'A' -- b\n 'c', X;\n",
+    "select 1; /* two */ select '2' -- x\n;",
+    'select ä, "b" from É -- end',
+  ])('is that of its text: %j', (text) => {
+    for (const { span, normalised } of parser.parse(text)) {
+      expect(normalised).toBe(parser.normalise(text.slice(span.start, span.end)))
+    }
+  })
+
+  test('is that of its text for generated queries too', () => {
+    fc.assert(
+      fc.property(arbitraryQuery, ({ sql }) => {
+        const [statement] = parser.parse(sql)
+        expect(statement?.normalised).toBe(parser.normalise(sql))
+      }),
+    )
+  })
+})

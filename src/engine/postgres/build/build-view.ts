@@ -1,7 +1,9 @@
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import { nothingDeclared, type DeclaredTable } from '../../declared.ts'
 import type { BuiltView, CsvRows, ViewToBuild } from '../../engine.ts'
-import { captureRelations, type CapturedRelation } from '../catalog/captured-relation.ts'
+import { captureRelations } from '../catalog/capture-relations.ts'
+import type { CapturedRelation } from '../catalog/captured-relation.ts'
+import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
 import { transaction, withQualifiedNames } from '../connection/transaction.ts'
@@ -20,6 +22,9 @@ import { declaredBy, madeByHand } from './table-by-statement.ts'
 import { takeOver } from './take-over.ts'
 import type { BuildContext, Work } from './work.ts'
 import { writeInput } from './write-input.ts'
+
+/** Milliseconds for which a build gives way to whoever has locked a source, and tries again. */
+const patience = 600_000
 
 /** @throws SqlError that points into the view's file; then nothing of the view is left */
 export async function buildView(
@@ -47,8 +52,10 @@ function buildFrom(
   signal: AbortSignal,
 ): Promise<BuiltView> {
   return context.workers.using((session) =>
-    interruptible(session, context.control, signal, async () =>
-      build(await startWork(context, { input, rows, session, signal })),
+    interruptible(session, context.control, signal, () =>
+      givingWay(patience, signal, async () =>
+        build(await startWork(context, { input, rows, session, signal })),
+      ),
     ),
   )
 }

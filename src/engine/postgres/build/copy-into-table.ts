@@ -25,8 +25,12 @@ export async function copyIntoTable(work: Work): Promise<void> {
           session.client.query(from(`copy ${relation} from stdin (format ${format}, freeze)`)),
         ),
       )
-    } finally {
-      await reader.query('rollback').catch(() => undefined)
+      await reader.query('rollback')
+    } catch (error) {
+      // It may wait for us to take its rows, which nobody does any more: it can neither be cancelled nor asked.
+      context.workers.discard(reader)
+      await context.control.query('select pg_terminate_backend($1)', [reader.pid]).catch(() => undefined)
+      throw error
     }
   })
 }

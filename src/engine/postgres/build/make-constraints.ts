@@ -1,5 +1,5 @@
 import { explainFailure } from '../sql-error.ts'
-import { constraintStatements, notNullStatement } from '../statements/constraints.ts'
+import { constraintStatements, identityStatement, notNullStatement } from '../statements/constraints.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -14,10 +14,14 @@ export async function makeConstraints(
   const notices: string[] = []
   for (const column of work.alike.columns) {
     if (!columns.includes(column.name)) continue
-    if (column.computed)
-      notices.push(`column ${column.name} was generated or an identity, and now holds what the select gives`)
+    if (column.generated)
+      notices.push(`column ${column.name} was generated, and now holds what the select gives`)
     if (column.notNull)
       await attempt(work, `not null of ${column.name}`, notNullStatement(work.target, column.name))
+  }
+  for (const { name, identity } of work.alike.columns) {
+    if (identity === null || !columns.includes(name)) continue
+    await attempt(work, `the identity of ${name}`, identityStatement(work.target, name, identity))
   }
   for (const constraint of work.alike.constraints) {
     const lost = constraint.columns.filter((column) => !columns.includes(column))

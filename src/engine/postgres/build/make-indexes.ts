@@ -1,5 +1,6 @@
 import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
-import { captureRelations, type CapturedIndex } from '../catalog/captured-relation.ts'
+import { captureRelations } from '../catalog/capture-relations.ts'
+import type { CapturedIndex } from '../catalog/captured-relation.ts'
 import { explainFailure } from '../sql-error.ts'
 import { capturedIndex, declaredIndex, indexExtras } from '../statements/indexes.ts'
 import type { Work } from './work.ts'

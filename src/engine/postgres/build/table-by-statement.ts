@@ -6,7 +6,9 @@ export function declaredBy(made: CapturedRelation): DeclaredTable {
   return {
     constraints: made.constraints.map((constraint) => constraint.name),
     notNull: made.columns.filter((column) => column.notNull).map((column) => column.name),
-    defaults: made.columns.filter((column) => column.default !== null).map((column) => column.name),
+    defaults: made.columns
+      .filter((column) => column.default !== null || column.identity !== null)
+      .map((column) => column.name),
   }
 }
 
@@ -30,7 +32,8 @@ export function madeByHand(
       ...column,
       default: isDeclared('defaults', column.name) ? null : column.default,
       notNull: column.notNull && !isDeclared('notNull', column.name),
-      computed: column.computed && own.get(column.name)?.computed === false,
+      identity: isDeclared('defaults', column.name) ? null : column.identity,
+      generated: column.generated && own.get(column.name)?.generated === false,
     })),
   }
 }

@@ -1,4 +1,5 @@
 import type { Connector } from '../connection/connector.ts'
+import { waitBriefly } from '../connection/giving-way.ts'
 import { createSessionPool, type SessionPool } from '../connection/session-pool.ts'
 
 /**
@@ -12,6 +13,7 @@ export function createWorkers(connector: Connector, lockKey: number): SessionPoo
   return createSessionPool(async () => {
     const session = await connector.open('build')
     await session.query(workerLock(lockKey))
+    await waitBriefly(session)
     return session
   })
 }

@@ -31,8 +31,12 @@ export async function writeInput(
           pipeline(session.client.query(to(text)), createWriteStream(path, { mode: 0o600 })),
         )
         if (context.snapshot !== null) await checkSources(session, context.snapshot)
-      } finally {
-        await session.query('rollback').catch(() => undefined)
+        await session.query('rollback')
+      } catch (error) {
+        // It may wait for us to take its rows, which nobody does any more: it can neither be cancelled nor asked.
+        context.workers.discard(session)
+        await context.control.query('select pg_terminate_backend($1)', [session.pid]).catch(() => undefined)
+        throw error
       }
     })
   } catch (error) {

@@ -80,12 +80,14 @@ dependent as (
   left join pg_constraint k on found.classid = 'pg_constraint'::regclass and k.oid = found.objid
   left join pg_class tc on found.classid = 'pg_class'::regclass and found.objsubid > 0 and tc.oid = found.objid
     and tc.relkind in ('r', 'p')
+  left join pg_trigger tg on found.classid = 'pg_trigger'::regclass and tg.oid = found.objid
   left join pg_publication_rel pr on found.classid = 'pg_publication_rel'::regclass and pr.oid = found.objid
   -- what belongs to another relation of the run is replaced together with it
   where (rc.oid is null or rc.oid <> all($1::oid[]))
     and (pol.oid is null or pol.polrelid <> all($1::oid[]))
     and (k.oid is null or k.conrelid <> all($1::oid[]))
     and (pr.oid is null or pr.prrelid <> all($1::oid[]))
+    and (tg.oid is null or tg.tgrelid <> all($1::oid[]))
     -- a temporary view of another session cannot be touched: the old version stays until that session ends
     and (rn.nspname is null or rn.nspname !~ '^pg_temp_')
     and not (found.classid = 'pg_class'::regclass and found.objid = any($1::oid[]))
@@ -115,13 +117,16 @@ select json_build_object(
                        and d.refclassid = 'pg_class'::regclass and d.refobjid <> dependent.relation order by 1))
     when relkind = 'm' then null
     when rule is not null then json_build_object(
-      'lock', null, 'before', null, 'id', null, 'reads', '{}'::int[], 'afterwards', null,
+      'lock', format('alter %s %I.%I owner to %I', case relkind when 'v' then 'view' else 'table' end,
+                     nspname, relname, pg_get_userbyid(relowner)), 'before', null, 'id', null, 'reads', '{}'::int[], 'afterwards', null,
       'replay', regexp_replace(rtrim(pg_get_ruledef(rule), ';'), '^CREATE RULE', 'create or replace rule'))
     when bound_body and classid = 'pg_proc'::regclass then json_build_object(
       'lock', null, 'before', null, 'id', null, 'reads', '{}'::int[], 'afterwards', null, 'replay', pg_get_functiondef(routine))
     when policy is not null then (
       select json_build_object(
-        'lock', null, 'before', null, 'id', null, 'reads', '{}'::int[], 'afterwards', null,
+        'lock', (select format('alter table %s owner to %I', t.oid::regclass, pg_get_userbyid(t.relowner))
+                 from pg_class t where t.oid = o.polrelid),
+        'before', null, 'id', null, 'reads', '{}'::int[], 'afterwards', null,
         'replay', format('alter policy %I on %s', o.polname, o.polrelid::regclass)
           || coalesce(' using (' || pg_get_expr(o.polqual, o.polrelid) || ')', '')
           || coalesce(' with check (' || pg_get_expr(o.polwithcheck, o.polrelid) || ')', ''))
@@ -137,10 +142,15 @@ select json_build_object(
       where t.oid = typed_table and a.attnum = dependent.objsubid)
     when foreign_key is not null then (
       select json_build_object(
-        'lock', null, 'id', null, 'reads', '{}'::int[],
+        'lock', (select format('alter table %s owner to %I', t.oid::regclass, pg_get_userbyid(t.relowner))
+                 from pg_class t where t.oid = o.conrelid),
+        'id', null, 'reads', '{}'::int[],
         'before', format('alter table %s drop constraint %I', o.conrelid::regclass, o.conname),
         'replay', format('alter table %s add constraint %I %s%s', o.conrelid::regclass, o.conname,
-          regexp_replace(pg_get_constraintdef(o.oid), ' NOT VALID$', ''), ' not valid'),
+          regexp_replace(pg_get_constraintdef(o.oid), ' NOT VALID$', ''), ' not valid')
+          || case when obj_description(o.oid, 'pg_constraint') is null then ''
+                  else format('; comment on constraint %I on %s is %L', o.conname, o.conrelid::regclass,
+                              obj_description(o.oid, 'pg_constraint')) end,
         'afterwards', case when o.convalidated
           then format('alter table %s validate constraint %I', o.conrelid::regclass, o.conname) end)
       from pg_constraint o where o.oid = foreign_key)

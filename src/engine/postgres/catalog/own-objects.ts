@@ -2,14 +2,14 @@
 export interface OwnObject {
   /** Tells it from the others of the relation: `trigger audit`. */
   key: string
-  /** Loosens it from the relation that is still live, where it would move with it; null where it need not. */
+  /** Locks what the rest of it would wait for, besides the relation itself. */
+  lock: string | null
+  /** Takes it from the relation that is still live, where it must not go with it; null where it may. */
   loosen: string | null
   /** Makes it for whatever stands under the live name. */
   create: readonly string[]
   /** Run when all is published; what would hold locks for long. */
   afterwards: readonly string[]
-  /** With the relation's name behind it, takes it from one that is no longer live; null where it may stay there. */
-  release: string | null
 }
 
 const objects = (parts: readonly string[]): string => `(
@@ -20,19 +20,13 @@ interface Parts {
   key: string
   create: string
   afterwards?: string
-  release?: string
+  lock?: string
   loosen?: string
 }
 
-const object = ({
-  key,
-  create,
-  afterwards = "'[]'::json",
-  release = 'null',
-  loosen = 'null',
-}: Parts): string =>
-  `json_build_object('key', ${key}, 'loosen', ${loosen}, 'create', ${create},
-     'afterwards', ${afterwards}, 'release', ${release})`
+const object = ({ key, create, afterwards = "'[]'::json", lock = 'null', loosen = 'null' }: Parts): string =>
+  `json_build_object('key', ${key}, 'lock', ${lock}, 'loosen', ${loosen}, 'create', ${create},
+     'afterwards', ${afterwards})`
 
 /** A JSON list of texts, without those that are null. */
 const texts = (...expressions: string[]): string =>
@@ -102,6 +96,10 @@ export function ownObjects(version: number): string {
     from ${live} where c.relrowsecurity or c.relforcerowsecurity`,
     `select ${object({
       key: "'foreign key ' || k.conname",
+      // Its triggers stand on the other table too; a version that nobody reads must not hold that table's rows.
+      lock: `case when has_table_privilege(k.confrelid, 'update') or has_table_privilege(k.confrelid, 'truncate')
+                  then format('lock table only %s in access exclusive mode', k.confrelid::regclass) end`,
+      loosen: "format('alter table %s drop constraint %I', live.name, k.conname)",
       create: texts(
         `format('alter table %s add constraint %I %s not valid', live.name, k.conname,
            regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''))`,
@@ -115,7 +113,7 @@ export function ownObjects(version: number): string {
     `select ${object({
       key: "'publication ' || p.pubname",
       create: texts(`format('alter publication %I add table only %s%s', p.pubname, live.name, ${rowFilter})`),
-      release: "format('alter publication %I drop table only', p.pubname)",
+      loosen: "format('alter publication %I drop table only %s', p.pubname, live.name)",
     })}
     from pg_publication_rel pr join pg_publication p on p.oid = pr.prpubid, ${live} where pr.prrelid = c.oid`,
     `select ${object({

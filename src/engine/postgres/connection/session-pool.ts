@@ -3,6 +3,8 @@ import type { Session } from './session.ts'
 /** Sessions that are opened when they are needed, and used again. */
 export interface SessionPool {
   using<T>(callback: (session: Session) => Promise<T>): Promise<T>
+  /** Never hands out this session again. */
+  discard(session: Session): void
   close(): Promise<void>
 }
 
@@ -25,6 +27,10 @@ export function createSessionPool(open: () => Promise<Session>): SessionPool {
       } finally {
         if (all.has(session)) idle.push(session)
       }
+    },
+    discard(session) {
+      all.delete(session)
+      session.end().catch(() => undefined)
     },
     async close() {
       await Promise.all([...all].map((session) => session.end().catch(() => undefined)))

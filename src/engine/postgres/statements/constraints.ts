@@ -1,22 +1,47 @@
 import { formatAddress, quoteIdentifier, type Address } from '../../../sql/identifiers.ts'
-import type { CapturedConstraint } from '../catalog/captured-relation.ts'
+import type { CapturedColumn, CapturedConstraint } from '../catalog/captured-relation.ts'
 import { commentStatement } from './marker.ts'
 
 /** A constraint of the live table on the new one, with the index that it brings. */
-export function constraintStatements(target: Address, constraint: CapturedConstraint): string[] {
+export function constraintStatements(
+  target: Address,
+  { name, definition, comment, index }: CapturedConstraint,
+): string[] {
   const relation = formatAddress(target)
-  const name = quoteIdentifier(constraint.name)
-  const index = formatAddress({ schema: target.schema, name: constraint.name })
+  const constraint = quoteIdentifier(name)
+  const add = `alter table ${relation} add constraint ${constraint} ${definition}`
+  const indexName = index === null ? '' : formatAddress({ schema: target.schema, name: index.name })
   return [
-    `alter table ${relation} add constraint ${name} ${constraint.definition}`,
-    ...(constraint.indexOptions.length === 0
+    // The definition cannot say where the index goes.
+    ...(index === null || index.tablespace === null
+      ? [add]
+      : [
+          `set local default_tablespace = ${quoteIdentifier(index.tablespace)}`,
+          add,
+          "set local default_tablespace = ''",
+        ]),
+    ...(index === null || index.options.length === 0
       ? []
-      : [`alter index ${index} set (${constraint.indexOptions.join(', ')})`]),
-    ...(constraint.comment === null
+      : [`alter index ${indexName} set (${index.options.join(', ')})`]),
+    ...(index === null || index.comment === null
       ? []
-      : [commentStatement('constraint', `${name} on ${relation}`, constraint.comment)]),
+      : [commentStatement('index', indexName, index.comment)]),
+    ...(comment === null ? [] : [commentStatement('constraint', `${constraint} on ${relation}`, comment)]),
   ]
 }
 
 export const notNullStatement = (target: Address, column: string): string =>
   `alter table ${formatAddress(target)} alter column ${quoteIdentifier(column)} set not null`
+
+/** The sequence gets its own name, in the schema of the new version, and moves with the table. */
+export function identityStatement(
+  target: Address,
+  column: string,
+  { kind, sequence, options }: NonNullable<CapturedColumn['identity']>,
+): string {
+  const name = formatAddress({ schema: target.schema, name: sequence })
+  return (
+    `alter table ${formatAddress(target)} alter column ${quoteIdentifier(column)} ` +
+    `add generated ${kind} as identity (sequence name ${name} ${options})`
+  )
+}

@@ -78,6 +78,9 @@ export function capturedIndex(relation: string, schema: string, index: CapturedI
 export function indexExtras(qualified: string, index: CapturedIndex): string[] {
   return [
     ...(index.comment === null ? [] : [commentStatement('index', qualified, index.comment)]),
+    ...index.extensions.map(
+      (extension) => `alter index ${qualified} depends on extension ${quoteIdentifier(extension)}`,
+    ),
     ...index.statistics.map(
       ({ column, target }) => `alter index ${qualified} alter column ${column} set statistics ${target}`,
     ),

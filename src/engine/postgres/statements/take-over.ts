@@ -86,7 +86,8 @@ export function indexRoleStatements(
 ): string[] {
   const relation = formatAddress(target)
   const statements: string[] = []
-  for (const index of live?.indexes ?? []) {
+  const ofConstraints = (live?.constraints ?? []).flatMap((constraint) => constraint.index ?? [])
+  for (const index of [...(live?.indexes ?? []), ...ofConstraints]) {
     const name = quoteIdentifier(index.name)
     if (index.clustered) statements.push(`alter ${kind} ${relation} cluster on ${name}`)
     if (index.replicaIdentity)

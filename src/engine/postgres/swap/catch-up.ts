@@ -1,6 +1,7 @@
 import { formatAddress } from '../../../sql/identifiers.ts'
 import type { SwapMember } from '../../engine.ts'
-import { captureRelations, type CapturedRelation, type Grant } from '../catalog/captured-relation.ts'
+import { captureRelations } from '../catalog/capture-relations.ts'
+import type { CapturedRelation, Grant } from '../catalog/captured-relation.ts'
 import type { Session } from '../connection/session.ts'
 import { transaction, withQualifiedNames } from '../connection/transaction.ts'
 import { addressOf } from '../places.ts'

@@ -29,12 +29,13 @@ export function watchSwap(session: Session, swapPid: number): Monitor {
       await sleep(interval, undefined, { signal: stopped.signal }).catch(() => undefined)
     }
   })()
+    // A monitor that cannot look is no reason to fail: the lock budget still bounds the wait.
+    .catch(() => undefined)
   return {
     blockers,
     async stop() {
       stopped.abort()
-      // A monitor that cannot look is no reason to fail: the lock budget still bounds the wait.
-      await watching.catch(() => undefined)
+      await watching
     },
   }
 }

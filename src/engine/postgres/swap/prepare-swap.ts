@@ -1,7 +1,8 @@
 import { DuroError } from '../../../errors.ts'
 import { formatAddress, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
 import type { SwapMember, SwapOptions, SwappedIds } from '../../engine.ts'
-import { captureRelations, type CapturedRelation } from '../catalog/captured-relation.ts'
+import { captureRelations } from '../catalog/capture-relations.ts'
+import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import { dependentsFingerprint, readDependents } from '../catalog/dependents.ts'
 import { recompileStatements } from '../catalog/routines.ts'
 import type { Session } from '../connection/session.ts'
@@ -112,8 +113,9 @@ function moved(relation: CapturedRelation, view: string): MovedRelation {
       hint: 'Rename it, or rename the view.',
     })
   }
-  const { id, owner, comment, statistics, objects } = relation
-  return { id, kind, owner, comment, statistics, objects }
+  const { id, owner, comment, statistics, objects, columns } = relation
+  const sequences = columns.flatMap((column) => (column.identity === null ? [] : [column.identity.sequence]))
+  return { id, kind, owner, comment, statistics, objects, sequences }
 }
 
 const standsAt = (address: Address, relation: MovedRelation | null): string =>

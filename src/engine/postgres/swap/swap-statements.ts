@@ -15,6 +15,8 @@ export interface MovedRelation {
   statistics: readonly CapturedStatistics[]
   /** Triggers, policies and the like. */
   objects: readonly OwnObject[]
+  /** Names of the sequences of identity columns, which lie in the relation's schema. */
+  sequences: readonly string[]
 }
 
 /** One view of a swap: the relation that comes, and the one that goes. */
@@ -66,6 +68,8 @@ export function swapScript(swap: Swap): string {
     `set local statement_timeout = ${swap.lockBudget}`,
     block([...lockStatements(swap), ...swap.guards.map(guard)]),
     'set local statement_timeout = 0',
+    // Nothing should wait any more; what still does must not make readers wait with it.
+    `set local lock_timeout = ${swap.lockBudget}`,
     ...moveStatements(swap),
     ...swap.bookkeeping,
     'select extract(epoch from clock_timestamp()) * 1000 as at',
@@ -87,11 +91,12 @@ export function lockStatements(swap: Swap): string[] {
   const coming = swap.moves.flatMap((move) => (move.coming === null ? [] : [lock(move.coming, move.from)]))
   const dependents = remediesFromBelow(swap.dependents)
     .toReversed()
-    .flatMap((remedy) => (remedy.lock === null ? [] : [remedy.lock]))
+    .map((remedy) => remedy.lock)
   const going = swap.moves
     .toReversed()
     .flatMap((move) => (move.going === null ? [] : [lock(move.going, move.live)]))
-  return [...coming, ...new Set(dependents), ...going]
+  const others = swap.moves.flatMap((move) => (move.going?.objects ?? []).map((object) => object.lock))
+  return [...coming, ...distinct(dependents), ...going, ...distinct(others)]
 }
 
 export function moveStatements(swap: Swap): string[] {
@@ -101,6 +106,7 @@ export function moveStatements(swap: Swap): string[] {
     ...swap.moves.flatMap((move) => (move.going === null ? [] : retire(move, move.going, swap))),
     ...swap.moves.flatMap((move) => (move.coming === null ? [] : publish(move, move.coming))),
     ...swap.moves.flatMap(missingObjects).flatMap((object) => object.create),
+    ...swap.moves.flatMap(continueSequences),
     // What lies beneath is replayed before what is built on it.
     ...distinct(remedies.map((remedy) => remedy.replay)),
     ...swap.recompile,
@@ -143,19 +149,25 @@ function retire(move: Move, going: MovedRelation, { runId, keptAs }: Swap): stri
     ...going.statistics.map((statistics) => moveStatistics(statistics, statistics.schema, move.to.schema)),
     setSchema(going.kind, move.live, move.to.schema),
     commentStatement(going.kind, formatAddress(move.to), marker),
-    ...going.objects.flatMap(({ release }) =>
-      release === null ? [] : [`${release} ${formatAddress(move.to)}`],
-    ),
   ]
+}
+
+/** An identity column counts on from where the version that goes has come to. */
+function continueSequences({ coming, going, live, to }: Move): string[] {
+  const present = new Set(coming?.sequences)
+  return (going?.sequences ?? [])
+    .filter((name) => present.has(name))
+    .map((name) => {
+      const own = quoteLiteral(formatAddress({ schema: live.schema, name }))
+      return `select setval(${own}, last_value, is_called) from ${formatAddress({ schema: to.schema, name })}`
+    })
 }
 
 /** What hangs on the relation that goes, by name, and not yet on the one that comes. */
 export function missingObjects({ going, coming }: Move): readonly OwnObject[] {
   if (going === null || coming === null || going.kind !== coming.kind) return []
   const present = new Set(
-    coming.objects
-      .filter((object) => object.release === null && object.loosen === null)
-      .map((object) => object.key),
+    coming.objects.filter((object) => object.loosen === null).map((object) => object.key),
   )
   return going.objects.filter((object) => !present.has(object.key))
 }

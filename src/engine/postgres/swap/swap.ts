@@ -17,7 +17,7 @@ import { followUpStatements, guardFailed, swapScript } from './swap-statements.t
 const margin = 100
 
 /** Milliseconds between two attempts: the first pause at most, and the longest. */
-const pause = { first: 50, longest: 5000 }
+const pause = { first: 50, longest: 1000 }
 
 /** What PostgreSQL answers when somebody is in the way: cancelled or timed out, lock not available, deadlock. */
 const inTheWay = new Set(['57014', '55P03', '40P01'])

@@ -4,6 +4,7 @@ import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import type { SqlParser } from '../../../sql/parser.ts'
 import type { NamedView, Trial, ViewToBuild } from '../../engine.ts'
 import { readDependents } from '../catalog/dependents.ts'
+import { givingWay, isInTheWay, waitBriefly } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
 import { kindOf } from '../relation-kind.ts'
@@ -18,7 +19,11 @@ export interface TrialOptions {
   /** All views of the run, also those that are not tried: what depends on them is theirs to say. */
   planned: readonly NamedView[]
   parser: SqlParser
+  signal: AbortSignal
 }
+
+/** Milliseconds for which a trial gives way to whoever has locked a source. */
+const patience = 60_000
 
 /**
  * Makes the new relations without rows in a transaction that is rolled back. In milliseconds it shows every mistake
@@ -31,6 +36,23 @@ export async function tryViews(
   options: TrialOptions,
 ): Promise<Trial[]> {
   if (views.length === 0) return []
+  await waitBriefly(session)
+  try {
+    return await givingWay(patience, options.signal, () => tryOnce(session, views, options))
+  } catch (error) {
+    throw explainFailure(error, {
+      code: 'preflight',
+      what: 'the new definitions could not be tried',
+      file: null,
+    })
+  }
+}
+
+async function tryOnce(
+  session: Session,
+  views: readonly ViewToBuild[],
+  options: TrialOptions,
+): Promise<Trial[]> {
   await session.query('begin')
   try {
     await makeSchemas(session, [...new Set(views.map(({ view }) => view.schema))])
@@ -71,6 +93,7 @@ async function tryCreate(session: Session, input: ViewToBuild): Promise<DuroErro
     await session.query('release savepoint trial')
     return null
   } catch (error) {
+    if (isInTheWay(error)) throw error
     const explained = explainFailure(error, {
       code: 'build',
       what: `${view.name} could not be built`,

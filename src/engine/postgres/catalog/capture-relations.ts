@@ -1,0 +1,175 @@
+import type { Address } from '../../../sql/identifiers.ts'
+import type { Session } from '../connection/session.ts'
+import type { CapturedRelation } from './captured-relation.ts'
+import { ownObjects } from './own-objects.ts'
+
+/**
+ * The relations that stand at the addresses; an address without one has no entry.
+ * The session's search path must be empty, so that definitions print every name qualified.
+ */
+export async function captureRelations(
+  session: Session,
+  addresses: readonly Address[],
+): Promise<CapturedRelation[]> {
+  if (addresses.length === 0) return []
+  const rows = await session.query<{ captured: CapturedRelation }>(captureQuery(session.version), [
+    addresses.map((address) => address.schema),
+    addresses.map((address) => address.name),
+  ])
+  return rows.map((row) => row.captured)
+}
+
+/** One item per grant, in the order of the list: a later grantor may hold its right from an earlier item. */
+const grantsOf = (acl: string): string => `(
+  select json_agg(json_build_object(
+           'grantee', case when item.grantee = 0 then null else pg_get_userbyid(item.grantee) end,
+           'grantor', pg_get_userbyid(item.grantor),
+           'privilege', item.privilege_type,
+           'grantable', item.is_grantable) order by item.ordinality)
+  from aclexplode(${acl}) with ordinality as item)`
+
+const listOf = (array: string): string => `coalesce(to_json(${array}), '[]'::json)`
+
+const extensionsOf = (relation: string): string => `(
+  select coalesce(json_agg(e.extname order by e.extname), '[]'::json)
+  from pg_depend d join pg_extension e on e.oid = d.refobjid
+  where d.classid = 'pg_class'::regclass and d.objid = ${relation} and d.objsubid = 0
+    and d.refclassid = 'pg_extension'::regclass and d.deptype = 'x')`
+
+const captureQuery = (version: number): string => `
+with wanted as (
+  select c.*
+  from unnest($1::text[], $2::text[]) as address(schema_name, relation_name)
+  join pg_namespace n on n.nspname = address.schema_name
+  join pg_class c on c.relnamespace = n.oid and c.relname = address.relation_name
+)
+select json_build_object(
+  'id', c.oid::bigint,
+  'schema', n.nspname,
+  'name', c.relname,
+  'kind', c.relkind,
+  'owner', pg_get_userbyid(c.relowner),
+  'grants', ${grantsOf('c.relacl')},
+  'options', ${listOf('c.reloptions')},
+  'toastOptions', ${listOf('toast.reloptions')},
+  'tablespace', space.spcname,
+  'accessMethod', am.amname,
+  'persistence', c.relpersistence,
+  'replicaIdentity', c.relreplident,
+  'comment', obj_description(c.oid, 'pg_class'),
+  'storage', pg_relation_filenode(c.oid)::text,
+  'extensions', ${extensionsOf('c.oid')},
+  'columns', (
+    select coalesce(json_agg(json_build_object(
+      'name', a.attname,
+      'type', format_type(a.atttypid, a.atttypmod),
+      'comment', col_description(c.oid, a.attnum),
+      'grants', ${grantsOf('a.attacl')},
+      'options', ${listOf('a.attoptions')},
+      'storage', case when a.attstorage <> t.typstorage then a.attstorage end,
+      'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
+      'statistics', case when a.attstattarget >= 0 then a.attstattarget end,
+      'default', case when a.attgenerated = '' and a.attidentity = '' then pg_get_expr(def.adbin, def.adrelid) end,
+      'notNull', a.attnotnull and not exists (
+        select from pg_constraint k
+        where k.conrelid = c.oid and k.contype in ('n', 'p') and k.conkey @> array[a.attnum]),
+      'generated', a.attgenerated <> '',
+      'identity', (
+        select json_build_object(
+          'kind', case a.attidentity when 'a' then 'always' else 'by default' end,
+          'sequence', sc.relname,
+          'options', format('start %s increment %s minvalue %s maxvalue %s cache %s%s', s.seqstart, s.seqincrement,
+                            s.seqmin, s.seqmax, s.seqcache, case when s.seqcycle then ' cycle' else '' end))
+        from pg_depend d
+        join pg_sequence s on s.seqrelid = d.objid
+        join pg_class sc on sc.oid = s.seqrelid
+        where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+          and d.refobjid = c.oid and d.refobjsubid = a.attnum and d.deptype = 'i')
+    ) order by a.attnum), '[]'::json)
+    from pg_attribute a
+    join pg_type t on t.oid = a.atttypid
+    left join pg_attrdef def on def.adrelid = c.oid and def.adnum = a.attnum
+    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
+  'indexes', (
+    select coalesce(json_agg(json_build_object(
+      'name', ic.relname,
+      'unique', i.indisunique,
+      'using', substr(
+        pg_get_indexdef(i.indexrelid),
+        length(format('CREATE %sINDEX %I ON %I.%I USING ',
+          case when i.indisunique then 'UNIQUE ' else '' end, ic.relname, n.nspname, c.relname)) + 1),
+      'tablespace', ispace.spcname,
+      'comment', obj_description(ic.oid, 'pg_class'),
+      'columns', (
+        select coalesce(json_agg(distinct a.attname), '[]'::json)
+        from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0
+          and (a.attnum = any(i.indkey::int2[]) or exists (
+            select from pg_depend d
+            where d.classid = 'pg_class'::regclass and d.objid = ic.oid
+              and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid = a.attnum))),
+      'statistics', (
+        select coalesce(json_agg(json_build_object('column', a.attnum, 'target', a.attstattarget) order by a.attnum), '[]'::json)
+        from pg_attribute a
+        where a.attrelid = ic.oid and a.attnum > 0 and a.attstattarget >= 0),
+      'clustered', i.indisclustered,
+      'replicaIdentity', i.indisreplident,
+      'extensions', ${extensionsOf('ic.oid')}
+    ) order by ic.relname), '[]'::json)
+    from pg_index i
+    join pg_class ic on ic.oid = i.indexrelid
+    left join pg_tablespace ispace on ispace.oid = ic.reltablespace
+    where i.indrelid = c.oid and i.indisvalid
+      and not exists (select from pg_constraint k where k.conindid = ic.oid and k.conrelid = c.oid)),
+  'statistics', (
+    select coalesce(json_agg(json_build_object(
+      'schema', sn.nspname,
+      'name', s.stxname,
+      'owner', pg_get_userbyid(s.stxowner),
+      'definition', (
+        select substr(d.text, d.head + 1, length(d.text) - d.head - d.tail)
+        from (select pg_get_statisticsobjdef(s.oid) as text,
+                     length(format('CREATE STATISTICS %I.%I ', sn.nspname, s.stxname)) as head,
+                     length(format(' FROM %I.%I', n.nspname, c.relname)) as tail) as d),
+      'target', case when s.stxstattarget >= 0 then s.stxstattarget end,
+      'comment', obj_description(s.oid, 'pg_statistic_ext'),
+      'columns', (
+        select coalesce(json_agg(distinct a.attname), '[]'::json)
+        from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0
+          and (a.attnum = any(s.stxkeys::int2[]) or exists (
+            select from pg_depend d
+            where d.classid = 'pg_statistic_ext'::regclass and d.objid = s.oid
+              and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid = a.attnum)))
+    ) order by sn.nspname, s.stxname), '[]'::json)
+    from pg_statistic_ext s join pg_namespace sn on sn.oid = s.stxnamespace
+    where s.stxrelid = c.oid),
+  'constraints', (
+    select coalesce(json_agg(json_build_object(
+      'name', k.conname,
+      'definition', pg_get_constraintdef(k.oid),
+      'columns', array(select a.attname from pg_attribute a where a.attrelid = c.oid and a.attnum = any(k.conkey)),
+      'comment', obj_description(k.oid, 'pg_constraint'),
+      'index', case when ki.oid is not null then json_build_object(
+        'name', ki.relname,
+        'options', ${listOf('ki.reloptions')},
+        'tablespace', kspace.spcname,
+        'comment', obj_description(ki.oid, 'pg_class'),
+        'clustered', kx.indisclustered,
+        'replicaIdentity', kx.indisreplident) end
+    ) order by k.contype = 'p' desc, k.conname), '[]'::json)
+    from pg_constraint k
+    left join pg_class ki on ki.oid = k.conindid
+    left join pg_index kx on kx.indexrelid = ki.oid
+    left join pg_tablespace kspace on kspace.oid = ki.reltablespace
+    where k.conrelid = c.oid and k.contype in ('c', 'u', 'p', 'x', 'n')),
+  'objects', ${ownObjects(version)},
+  'inherits', c.relkind = 'p' or c.relispartition
+    or exists (select from pg_inherits i where i.inhparent = c.oid or i.inhrelid = c.oid)
+) as captured
+from wanted c
+join pg_namespace n on n.oid = c.relnamespace
+left join pg_class toast on toast.oid = c.reltoastrelid
+left join pg_tablespace space on space.oid = c.reltablespace
+left join pg_am am on am.oid = c.relam
+order by n.nspname, c.relname`

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+
+import { SqlError } from '../../../src/errors.ts'
+import { leftovers, relationIds } from '../../support/catalog.ts'
+import { duro } from '../../support/duro.ts'
+import { makeWorld, type World } from '../../support/world.ts'
+
+const files = { 'views/first/a.sql': 'select id from raw.source' }
+const sources = 'create schema raw; create table raw.source as select 1 as id'
+
+/** A database in which a role owns the schemas of views and state, and what else is granted. */
+async function worldFor(
+  grants: (role: string) => string,
+): Promise<{ world: World; url: string; role: string }> {
+  const world = await makeWorld(sources, files)
+  const role = await world.createRole("login password 'duro'")
+  await world.sql(grants(role))
+  return { world, role, url: world.urlFor(role, 'duro') }
+}
+
+const mayCreate = (role: string): string =>
+  `do $$ begin execute format('grant create on database %I to %I', current_database(), '${role}'); end $$`
+
+describe('an ordinary role', () => {
+  test('that may create schemas and read the sources needs nothing more', async () => {
+    const { world, url } = await worldFor(
+      (role) =>
+        `${mayCreate(role)}; grant usage on schema raw to ${role}; grant select on raw.source to ${role}`,
+    )
+    for (const args of [['refresh'], ['refresh', '--force'], ['validate'], ['cleanup']]) {
+      expect((await duro(world.project, url, args)).error).toBeNull()
+    }
+    expect(await world.sql('select id from first.a')).toEqual([{ id: 1 }])
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('without CREATE on the database is told what an administrator has to run', async () => {
+    const { world, role, url } = await worldFor(
+      (name) =>
+        `grant usage on schema raw to ${name}; grant select on raw.source to ${name}; create schema first`,
+    )
+    // The state tables first: then the shadow schemas are what is missing.
+    await world.sql(`create schema duro authorization ${role}; alter schema first owner to ${role}`)
+    const ran = await duro(world.project, url, ['refresh'])
+    expect(ran.code).toBe(1)
+    expect(ran.error).toBeInstanceOf(SqlError)
+    expect(ran.error).toMatchObject({ sqlState: '42501' })
+    const hint = ran.error instanceof SqlError ? String(ran.error.hint) : ''
+    expect(hint).toContain('create schema first__duro_new;')
+    expect(await relationIds(world.url)).not.toHaveProperty('first.a')
+
+    // And that is enough.
+    await world.sql(hint.slice(hint.indexOf('\n') + 1))
+    expect((await duro(world.project, url, ['refresh'])).error).toBeNull()
+    expect((await duro(world.project, url, ['refresh', '--force'])).error).toBeNull()
+    expect(await world.sql('select id from first.a')).toEqual([{ id: 1 }])
+  })
+
+  test('without CREATE, and without the state schema, is told so too', async () => {
+    const { world, url } = await worldFor((role) => `grant usage on schema raw to ${role}`)
+    const ran = await duro(world.project, url, ['refresh'])
+    expect(ran.code).toBe(1)
+    expect(ran.error?.message).toContain('the schema duro')
+    expect(ran.error).toMatchObject({
+      code: 'preflight',
+      hint: expect.stringContaining('create schema duro authorization') as unknown,
+    })
+  })
+
+  test('without SELECT on a source is told which, and in which view', async () => {
+    const { world, url } = await worldFor(
+      (role) => `${mayCreate(role)}; grant usage on schema raw to ${role}`,
+    )
+    const ran = await duro(world.project, url, ['refresh'])
+    expect(ran.code).toBe(1)
+    expect(ran.error?.message).toContain('first.a could not be built: permission denied for table source')
+    expect(ran.error).toMatchObject({
+      hint: expect.stringContaining('Grant the missing privilege') as unknown,
+    })
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('without USAGE on the schema of a source is told which, with the place in the file', async () => {
+    const { world, url } = await worldFor((role) => mayCreate(role))
+    const ran = await duro(world.project, url, ['refresh'])
+    expect(ran.code).toBe(1)
+    expect(ran.error?.message).toContain('first.a could not be built: permission denied for schema raw')
+    expect(ran.error).toMatchObject({ location: { file: 'views/first/a.sql', line: 1, column: 16 } })
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('that is no member of the owner of a view is told to become one', async () => {
+    const { world, url, role } = await worldFor(
+      (
+        name,
+      ) => `${mayCreate(name)}; grant usage on schema raw to ${name}; grant select on raw.source to ${name};
+        create schema first; create materialized view first.a as select 1 as id; grant usage, create on schema first to ${name}`,
+    )
+    const before = await relationIds(world.url)
+    const ran = await duro(world.project, url, ['refresh'])
+    expect(ran.code).toBe(1)
+    expect(ran.error).toMatchObject({
+      problems: [{ message: expect.stringMatching(/^first\.a belongs to \w+, and the role/) as unknown }],
+    })
+    expect(role).not.toBe('')
+    expect(await relationIds(world.url)).toEqual(before)
+  })
+})
+
+describe('a disk that is full in a build', () => {
+  test('ends with 1, and leaves the live set and nothing else', async () => {
+    const world = await makeWorld(sources, files)
+    await world.refresh()
+    const before = await relationIds(world.url)
+    await world.sql(`create function raw.fill_up() returns int language plpgsql as $$
+      begin raise exception using errcode = '53100', message = 'could not extend file: No space left on device'; end $$`)
+    await world.project.update({ 'views/first/b.sql': 'select raw.fill_up() as n from first.a' })
+    const ran = await world.duro(['refresh', '--force'])
+    expect(ran.code).toBe(1)
+    expect(ran.error?.message).toBe(
+      'first.b could not be built: could not extend file: No space left on device',
+    )
+    expect(ran.error).toMatchObject({
+      hint: expect.stringContaining('The disk of the server is full') as unknown,
+    })
+    expect(await relationIds(world.url)).toEqual(before)
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('is noticed by the server itself, as when temporary files grow too large', async () => {
+    const world = await makeWorld(sources, files)
+    await world.refresh()
+    const before = await relationIds(world.url)
+    await world.sql(`do $$ begin
+      execute format('alter database %I set temp_file_limit = %L', current_database(), '1MB');
+      execute format('alter database %I set work_mem = %L', current_database(), '64kB'); end $$`)
+    await world.project.update({
+      'views/first/b.sql':
+        "select n, repeat('x', 500) as text from generate_series(1, 20000) n order by md5(n::text)",
+    })
+    const ran = await world.duro(['refresh', '--force'])
+    expect(ran.code).toBe(1)
+    expect(ran.error).toMatchObject({ sqlState: '53400' })
+    expect(ran.error?.message).toContain('first.b could not be built: temporary file size exceeds')
+    expect(await relationIds(world.url)).toEqual(before)
+    expect(await leftovers(world.url)).toEqual([])
+  })
+})
