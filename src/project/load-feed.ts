@@ -6,12 +6,11 @@ import type { ViewFiles } from './project-files.ts'
 import { readText } from './read-text.ts'
 import type { ResolvedSettings } from './resolve-settings.ts'
 import type { TextFile } from './view.ts'
-import type { ViewSettings } from './view-settings.ts'
 
 /** Whether rows come from a processor or an import, be it an incomplete one: then the view's file makes a table. */
-export function wantsFeed(files: ViewFiles, settings: ViewSettings): boolean {
-  const { input, script, requirements } = files
-  return [input, script, requirements, settings.processor, settings.import].some((part) => part !== null)
+export function wantsFeed({ input, script, requirements }: ViewFiles, { tree }: ResolvedSettings): boolean {
+  const hasFiles = [input, script, requirements].some((path) => path !== null)
+  return hasFiles || tree.get('processor') !== undefined || tree.get('import') !== undefined
 }
 
 /** What gives a view its rows; null when something of it is missing or too much, which is reported. */

@@ -35,13 +35,14 @@ function loadView(
 ): View | null {
   const { name, schema, relation, file: own } = files
   const settings = resolved?.settings ?? null
-  // Without settings nobody knows whether the file is to hold a select.
-  if (own === null || resolved === null || settings === null) return null
-  if (!wantsFeed(files, settings)) {
+  if (own === null || resolved === null) return null
+  if (!wantsFeed(files, resolved)) {
     const file = loadSelect(own.path, sources)
-    return file === null ? null : { name, schema, relation, file, feed: null, tests, settings }
+    return file === null || settings === null
+      ? null
+      : { name, schema, relation, file, feed: null, tests, settings }
   }
   const [file, feed] = [loadTable(own.path, files, sources), loadFeed(files, resolved, sources)]
-  if (file === null || feed === null) return null
+  if (file === null || feed === null || settings === null) return null
   return { name, schema, relation, file, feed, tests, settings: { ...settings, materialized: 'table' } }
 }

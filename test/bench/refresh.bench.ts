@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 
 import { databaseUrl } from '../../src/demo/database-url.ts'
 import { dropGrants, setUpGrants } from '../../src/demo/grants-setup.ts'
+import { startEvents, type Events } from '../../src/demo/start-events.ts'
 import { declaredIndex } from '../../src/engine/postgres/statements/indexes.ts'
 import { buildGraph } from '../../src/graph/build-graph.ts'
 import { loadProject } from '../../src/project/load-project.ts'
@@ -35,11 +36,13 @@ const measured: Measured[] = [
 
 let folder = ''
 let script = ''
+let events: Events
 const url = (): string => databaseUrl(inject('adminUrl'), target)
 
 beforeAll(async () => {
   await dropGrants(inject('adminUrl'), { target }).catch(() => undefined)
   await setUpGrants(inject('adminUrl'), { scale, target })
+  events = await startEvents(scale)
   folder = await makeTemporaryFolder('bench')
   await cp(join(repositoryRoot, 'fixtures', 'grants'), folder, { recursive: true })
   script = join(folder, 'by-hand.sql')
@@ -47,6 +50,7 @@ beforeAll(async () => {
 }, 600_000)
 
 afterAll(async () => {
+  await events.stop()
   await dropGrants(inject('adminUrl'), { target })
   const base = median(measured[0]?.seconds ?? [])
   printTable(
@@ -108,7 +112,10 @@ async function byDuro(concurrency: number): Promise<void> {
   await writeFile(join(folder, 'duro.yaml'), `default_schema: grants\nconcurrency: ${concurrency}\n`)
   await dropViews()
   const began = performance.now()
-  const ran = await runDuro(['--database', url(), '--quiet', 'refresh', '--force'], { cwd: folder })
+  const ran = await runDuro(['--database', url(), '--quiet', 'refresh', '--force'], {
+    cwd: folder,
+    env: events.env,
+  })
   took = performance.now() - began
   expect(ran.code, ran.stderr).toBe(0)
 }

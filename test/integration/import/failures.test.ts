@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 
@@ -89,76 +89,52 @@ subprocess.run(['sleep', '7531'])`,
     expect(await processesOf('sleep 7531')).toEqual([])
   })
 
-  test.each([
-    ['no file', `pass`, 'countries.py wrote no file'],
-    ['an empty file', write(`b''`), 'the CSV that countries.py wrote is empty'],
-    ['too few columns', write(`b'name\\nPeru\\n'`), 'the CSV lacks the column people'],
-    [
-      'too many columns',
-      write(`b'name,people,extra\\n'`),
-      'the CSV has the column extra, which the table lacks',
-    ],
-    ['a column twice', write(`b'name,people,name\\n'`), 'the CSV has the column name twice'],
-    [
-      'other columns',
-      write(`b'Name,people\\n'`),
-      'the CSV lacks the column name, and has the column Name, which the table lacks',
-    ],
-    [
-      'no CSV',
-      write(`b'name,"people\\n'`),
-      'the first line of the CSV that countries.py wrote cannot be read',
-    ],
-  ])('that writes %s', async (_, script, message) => {
-    const world = await makePublished(script)
+  test('that writes no rows for the table is refused, with the reason', async () => {
+    const world = await makePublished(good)
     const before = await relationIds(world.url)
-    const { error, code } = await world.duro(['refresh', '--force'])
-    expect(code).toBe(1)
-    expect(error?.message).toBe(`first.countries could not be built: ${message}`)
-    await expectUntouched(world, before)
+    for (const [script, message] of [
+      [`pass`, 'countries.py wrote no file'],
+      [write(`b''`), 'the CSV that countries.py wrote is empty'],
+      [write(`b'name\\nPeru\\n'`), 'the CSV lacks the column people'],
+      [write(`b'name,people,extra\\n'`), 'the CSV has the column extra, which the table lacks'],
+      [write(`b'name,people,name\\n'`), 'the CSV has the column name twice'],
+      [
+        write(`b'Name,people\\n'`),
+        'the CSV lacks the column name, and has the column Name, which the table lacks',
+      ],
+      [write(`b'name,"people\\n'`), 'the first line of the CSV that countries.py wrote cannot be read'],
+    ] as const) {
+      await world.project.update({ 'views/first/countries.py': script })
+      const { error, code } = await world.duro(['refresh', '--force'])
+      expect(code).toBe(1)
+      expect(error?.message).toBe(`first.countries could not be built: ${message}`)
+      await expectUntouched(world, before)
+    }
   })
 
-  test.each([
-    [
-      'a wrong type',
-      write(`b'name,people\\nPeru,1\\nChad,many\\n'`),
-      'invalid input syntax for type integer: "many"',
-      'in the CSV, line 3, column people: "many"',
-    ],
-    [
-      'more values than columns',
-      write(`b'name,people\\nPeru,1,2\\n'`),
-      'extra data after last expected column',
-      'in the CSV, line 2: "Peru,1,2"',
-    ],
-    [
-      'fewer values than columns',
-      write(`b'name,people\\nPeru\\n'`),
-      'missing data for column "people"',
-      'in the CSV, line 2: "Peru"',
-    ],
-    [
-      'an open quote',
-      write(`b'name,people\\n"Peru,1\\n'`),
-      'unterminated CSV quoted field',
-      expect.stringContaining('in the CSV, line 2') as unknown,
-    ],
-    [
-      'bytes that are no UTF-8',
-      write(`b'name,people\\n\\xff,1\\n'`),
-      'invalid byte sequence for encoding "UTF8": 0xff',
-      expect.stringContaining('in the CSV, line 2') as unknown,
-    ],
-  ])('that writes %s', async (_, script, message, detail) => {
-    const world = await makePublished(`${script}\nprint('I tried')`)
+  test('that writes what the server refuses is told the line, and what it printed', async () => {
+    const world = await makePublished(good)
     const before = await relationIds(world.url)
-    const ran = await world.duro(['refresh', '--force'])
-    expect(ran.code).toBe(1)
-    expect(ran.error).toBeInstanceOf(SqlError)
-    expect(ran.error?.message).toBe(`first.countries could not be built: ${message}`)
-    expect(ran.error).toMatchObject({ detail })
-    expect(warnings(ran)).toContain('countries.py printed before:\nI tried')
-    await expectUntouched(world, before)
+    for (const [csv, message, detail] of [
+      [
+        `b'name,people\\nPeru,1\\nChad,many\\n'`,
+        'invalid input syntax for type integer: "many"',
+        'line 3, column people: "many"',
+      ],
+      [`b'name,people\\nPeru,1,2\\n'`, 'extra data after last expected column', 'line 2: "Peru,1,2"'],
+      [`b'name,people\\nPeru\\n'`, 'missing data for column "people"', 'line 2: "Peru"'],
+      [`b'name,people\\n"Peru,1\\n'`, 'unterminated CSV quoted field', 'line 3: ""Peru,1'],
+      [`b'name,people\\n\\xff,1\\n'`, 'invalid byte sequence for encoding "UTF8": 0xff', 'line 2'],
+    ] as const) {
+      await world.project.update({ 'views/first/countries.py': `${write(csv)}\nprint('I tried')` })
+      const ran = await world.duro(['refresh', '--force'])
+      expect(ran.code).toBe(1)
+      expect(ran.error).toBeInstanceOf(SqlError)
+      expect(ran.error?.message).toBe(`first.countries could not be built: ${message}`)
+      expect(ran.error).toMatchObject({ detail: expect.stringContaining(`in the CSV, ${detail}`) as unknown })
+      expect(warnings(ran)).toContain('countries.py printed before:\nI tried')
+      await expectUntouched(world, before)
+    }
   })
 
   test('whose select is wrong is found before anything is built', async () => {
@@ -261,7 +237,6 @@ async function filesBelow({ project }: World): Promise<string[]> {
 
 /** The processes that work in the folder of a project. */
 async function processesIn({ project }: World): Promise<string[]> {
-  const { readlink } = await import('node:fs/promises')
   const found: string[] = []
   for (const pid of await readdir('/proc')) {
     const cwd = /^\d+$/.test(pid) ? await readlink(`/proc/${pid}/cwd`).catch(() => '') : ''
@@ -272,7 +247,6 @@ async function processesIn({ project }: World): Promise<string[]> {
 
 async function processesOf(command: string): Promise<string[]> {
   if (process.platform !== 'linux') return []
-  const { readFile } = await import('node:fs/promises')
   const found: string[] = []
   for (const pid of await readdir('/proc')) {
     const line = /^\d+$/.test(pid) ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '') : ''

@@ -15,6 +15,9 @@ const NOTHING = {
   description: null,
   columns: {},
   timeout: null,
+  processor: null,
+  import: null,
+  env: [],
 }
 
 /** The files in which the settings of first.cities may stand, the weakest first; duro.yaml is below them. */
@@ -50,8 +53,15 @@ depends_on: [first.people]
 description: Where people live
 columns: { customer: Who bought }
 timeout: 30s
+processor: [node, a.mjs]
+env: TOKEN, OTHER
 `
-  expect(await settingsOfCities({ 'views/first/cities.yaml': yaml })).toEqual({
+  const files = {
+    'views/first/cities.yaml': yaml,
+    'views/first/cities.sql': 'create table cities ()',
+    'views/first/cities_select.sql': 'select 1',
+  }
+  expect(await settingsOfCities(files)).toEqual({
     interval: 3_600_000,
     materialized: 'table',
     grantSelect: ['reporter'],
@@ -87,6 +97,9 @@ timeout: 30s
     description: 'Where people live',
     columns: { customer: 'Who bought' },
     timeout: 30_000,
+    processor: ['node', 'a.mjs'],
+    import: null,
+    env: ['TOKEN', 'OTHER'],
   })
 })
 
@@ -195,6 +208,8 @@ depends_on: a.b
 description: a
 columns: { a: b }
 timeout: 1s
+processor: [a]
+env: A
 `
     const resets = everything.replace(/:.*/g, ':')
     const files = { 'views/global.yaml': everything, 'views/first/cities.yaml': resets }
