@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 
 /** A query at the stand-in, with the result of its latest execution. */
 export interface StandInQuery {
@@ -27,7 +26,7 @@ export interface DuneStandIn {
   key: string
   /** Path and query of every request so far. */
   requests: readonly string[]
-  stop(): Promise<void>
+  stop: () => Promise<void>
 }
 
 const key = 'stand-in-key'
@@ -50,7 +49,8 @@ export async function startDuneStandIn(options: StandInOptions, port = 0): Promi
   })
   // Nobody waits for it: a demo that ends at once ends it too.
   server.unref()
-  const address = server.address() as AddressInfo
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('the stand-in has no port')
   return {
     url: `http://127.0.0.1:${address.port}`,
     key,

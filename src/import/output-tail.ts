@@ -1,8 +1,8 @@
 /** Keeps the end of what a program prints, however much that is. */
 export interface OutputTail {
-  add(chunk: Uint8Array): void
+  add: (chunk: Uint8Array) => void
   /** Whole lines, the last ones. */
-  text(): string
+  text: () => string
 }
 
 const bytes = 8192

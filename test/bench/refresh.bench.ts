@@ -45,6 +45,7 @@ beforeAll(async () => {
   events = await startEvents(scale)
   folder = await makeTemporaryFolder('bench')
   await cp(join(repositoryRoot, 'fixtures', 'grants'), folder, { recursive: true })
+  await byDuro(2, [])
   script = join(folder, 'by-hand.sql')
   await writeFile(script, await statementsByHand(folder))
 }, 600_000)
@@ -84,7 +85,8 @@ async function statementsByHand(root: string): Promise<string> {
   return order
     .flatMap((name) => {
       const view = project.views.get(name)
-      if (view === undefined) return []
+      // Its rows come from elsewhere, and are there before anything is measured.
+      if (view === undefined || view.feed !== null) return []
       const relation = formatAddress({ schema: view.schema, name: view.relation })
       const { span } = view.file.statement
       const indexes = view.settings.indexes.map(
@@ -108,11 +110,14 @@ async function byHand(): Promise<void> {
   took = performance.now() - began
 }
 
-async function byDuro(concurrency: number): Promise<void> {
+async function byDuro(
+  concurrency: number,
+  flags = ['--exclude', 'leaderboard.imported_events'],
+): Promise<void> {
   await writeFile(join(folder, 'duro.yaml'), `default_schema: grants\nconcurrency: ${concurrency}\n`)
   await dropViews()
   const began = performance.now()
-  const ran = await runDuro(['--database', url(), '--quiet', 'refresh', '--force'], {
+  const ran = await runDuro(['--database', url(), '--quiet', 'refresh', '--force', ...flags], {
     cwd: folder,
     env: events.env,
   })

@@ -19,10 +19,10 @@ class Refusal extends Error {
   /** Milliseconds that the server asks to wait. */
   readonly retryAfter: number | null
 
-  constructor(status: number, said: string, retryAfter: number | null) {
+  constructor(status: number, said: string, wait: number | null) {
     super(said)
     this.status = status
-    this.retryAfter = retryAfter
+    this.retryAfter = wait
   }
 }
 

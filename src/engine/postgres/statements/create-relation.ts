@@ -59,7 +59,6 @@ export function storageStatements(
   made: CapturedRelation,
   live: CapturedRelation,
 ): string[] {
-  const keyOf = (option: string): string => option.slice(0, option.indexOf('='))
   const missing = (ours: readonly string[], theirs: readonly string[]): string[] =>
     theirs.filter((option) => !ours.some((own) => keyOf(own) === keyOf(option)))
   const options = [
@@ -71,6 +70,8 @@ export function storageStatements(
     ...(live.persistence === 'u' && made.persistence !== 'u' ? [`alter table ${relation} set unlogged`] : []),
   ]
 }
+
+const keyOf = (option: string): string => option.slice(0, option.indexOf('='))
 
 /** `fillfactor=70` as `with (…)` takes it: a value may hold anything. */
 function quoteOption(option: string): string {
