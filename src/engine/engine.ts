@@ -36,6 +36,8 @@ export interface ViewToBuild {
   feed: FeedToBuild | null
   /** The views of the run that it reads itself. */
   reads: readonly ViewName[]
+  /** Whether other views of the run read it. */
+  isRead: boolean
   /** From the last publication; null: duro never published this view. */
   declaredBefore: Declared | null
 }
@@ -63,14 +65,19 @@ export interface FeedWork {
 /** Has the feed of a view make its rows, which are there while the callback runs. @throws DuroError */
 export type UsingRows = <T>(view: View, work: FeedWork, callback: (rows: CsvRows) => Promise<T>) => Promise<T>
 
-export interface BuiltView {
+/** A new version with all its rows, committed: the views that read it can be built. */
+export interface MadeView {
   /** The new relation's object id. */
   id: number
-  storage: string | null
-  totals: Totals
   declared: Declared
   /** What could not be taken over from the live version, in words. */
   notices: readonly string[]
+}
+
+/** A new version, ready to be tested. */
+export interface BuiltView extends MadeView {
+  storage: string | null
+  totals: Totals
 }
 
 /** A relation that a source is, or leads to through views and functions. */
@@ -94,10 +101,10 @@ export interface Trial {
   broken: readonly string[]
 }
 
-/** A source was truncated or written anew while the views were built: they need another moment to read it at. */
+/** A source was truncated, written anew or replaced while the views were built: they need another moment to read it at. */
 export class SourceRewrittenError extends DuroError {
   constructor(sources: readonly string[]) {
-    super('build', `${sources.join(', ')} was truncated or rewritten while the views were built`, {
+    super('build', `${sources.join(', ')} was truncated, rewritten or replaced while the views were built`, {
       hint: 'Run it again when whatever loads the sources is done.',
     })
   }
@@ -106,7 +113,9 @@ export class SourceRewrittenError extends DuroError {
 /** Builds the views of one run: all of them read the sources at one moment, where the run wants that. */
 export interface Builder {
   /** @throws SqlError that points into the user's file */
-  build(view: ViewToBuild, signal: AbortSignal): Promise<BuiltView>
+  make(view: ViewToBuild, signal: AbortSignal): Promise<MadeView>
+  /** What nobody has to wait for: vacuum, the planner's statistics, totals. */
+  settle(view: ViewToBuild, made: MadeView, signal: AbortSignal): Promise<BuiltView>
   /** To be called when all is built, while the run's moment is still held. @throws DuroError */
   verify(views: readonly View[]): Promise<void>
 }
@@ -152,6 +161,8 @@ export interface SwapMember {
   view: NamedView
   /** Object id of the relation that becomes live; null: none does, the live one only goes. */
   comingId: number | null
+  /** Where it waits, when that is not where new versions are built. */
+  comingAt: Address | null
   /** What the settings declared at the last publication and at this build; null: nothing is caught up. */
   declared: { before: Declared | null; now: Declared } | null
 }

@@ -1,4 +1,4 @@
-import { SourceRewrittenError, type Builder, type BuiltView } from '../engine/engine.ts'
+import { SourceRewrittenError, type Builder, type BuiltView, type MadeView } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
 import { timeoutOf } from '../plan/timeout.ts'
 import { formatDuration } from '../project/duration.ts'
@@ -21,39 +21,50 @@ export interface BuildTask {
   expected: number | null
 }
 
+/** A view whose rows are there, and what still has to be done that nobody waits for. */
+export interface MadeOne {
+  made: MadeView
+  settle: () => Promise<BuiltView>
+}
+
 /** One view, from its select to a new version, with what is written down of it. */
-export async function buildOne(
-  run: Run,
-  { builder, name, rebuilt, beganAt, expected }: BuildTask,
-  signal: AbortSignal,
-): Promise<BuiltView> {
+export async function buildOne(run: Run, task: BuildTask, signal: AbortSignal): Promise<MadeOne> {
+  const { builder, name, rebuilt, beganAt, expected } = task
   run.emit({ type: 'view-started', stage: 'build', view: name })
   await updateViewRun(run.state, run.id, name, { build_began_at: beganAt })
+  const view = viewToBuild(run, name, rebuilt)
+  const within = <T>(work: (limited: AbortSignal) => Promise<T>): Promise<T> =>
+    told(run, name, signal, () => withinTime(timeLimit(run, name, expected), signal, work))
+  const { value: made, duration } = await timed(() => within((limited) => builder.make(view, limited)))
+  return {
+    made,
+    settle: async () => {
+      const built = await within((limited) => builder.settle(view, made, limited))
+      await recordBuilt(run, name, built, duration)
+      return built
+    },
+  }
+}
+
+async function recordBuilt(run: Run, name: ViewName, built: BuiltView, duration: number): Promise<void> {
+  const rows = built.totals['rows'] === undefined ? null : Number(built.totals['rows'])
+  await insertTotals(run.state, run.id, name, 'after', built.totals)
+  await updateViewRun(run.state, run.id, name, {
+    outcome: 'built',
+    build_duration: duration,
+    new_relation: built.id,
+    storage: built.storage,
+    declared: JSON.stringify(built.declared),
+    row_count: rows,
+  })
+  for (const notice of built.notices) run.emit({ type: 'warning', view: name, message: notice })
+  run.emit({ type: 'view-finished', stage: 'build', view: name, duration, rows })
+}
+
+/** A failure is told where it happens; what is cancelled, or tried again as a whole, is none. */
+async function told<T>(run: Run, name: ViewName, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   try {
-    const { value: built, duration } = await timed(() =>
-      withinTime(timeLimit(run, name, expected), signal, (limited) =>
-        builder.build(viewToBuild(run, name, rebuilt), limited),
-      ),
-    )
-    const rows = built.totals['rows'] ?? null
-    await insertTotals(run.state, run.id, name, 'after', built.totals)
-    await updateViewRun(run.state, run.id, name, {
-      outcome: 'built',
-      build_duration: duration,
-      new_relation: built.id,
-      storage: built.storage,
-      declared: JSON.stringify(built.declared),
-      row_count: rows === null ? null : Number(rows),
-    })
-    for (const notice of built.notices) run.emit({ type: 'warning', view: name, message: notice })
-    run.emit({
-      type: 'view-finished',
-      stage: 'build',
-      view: name,
-      duration,
-      rows: rows === null ? null : Number(rows),
-    })
-    return built
+    return await work()
   } catch (error) {
     if (!signal.aborted && !(error instanceof SourceRewrittenError)) await reportFailure(run, name, error)
     throw error

@@ -2,18 +2,20 @@ import type { BuiltView, SourceName } from '../engine/engine.ts'
 import { SourceRewrittenError } from '../engine/engine.ts'
 import { guessDurations } from '../plan/expected-durations.ts'
 import { createUsingRows } from '../import/using-rows.ts'
+import type { ViewName } from '../project/view.ts'
 import { namedView } from './view-name.ts'
 import { registerStatement } from '../state/relations.ts'
 import { forgetTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
 import { buildOne } from './build-one.ts'
-import { dropNew } from './drop.ts'
-import { failuresOf, type Outcomes } from './outcomes.ts'
+import { dropToBuildAgain } from './drop.ts'
+import { failuresOf, type Outcome, type Outcomes } from './outcomes.ts'
 import { viewOf, type Run } from './run.ts'
 import { runInOrder } from './run-in-order.ts'
+import { createSettling } from './settling.ts'
 import { stage } from './stage.ts'
 
-/** How often all is built again because a source was truncated or rewritten meanwhile. */
+/** How often all is built again because a source was truncated, rewritten or replaced meanwhile. */
 const retries = 4
 
 /** Makes the new version of every view of the plan, beside the live ones. */
@@ -29,7 +31,7 @@ export async function build(run: Run): Promise<Outcomes<BuiltView>> {
         return outcomes
       }
       run.emit({ type: 'warning', message: `${rewritten.message}; all of them are built again` })
-      await dropNew(run)
+      await dropToBuildAgain(run)
       await forgetTotals(run.state, run.id, 'after')
     }
   })
@@ -50,30 +52,36 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
   return run.engine.usingBuilder(options, async (builder) => {
     const rebuilt = new Set(run.plan.views.map((view) => view.name))
     const expected = new Map(run.plan.views.map((view) => [view.name, view.expected]))
+    const settling = createSettling(concurrency)
     const outcomes = await runInOrder({
       tasks: run.plan.views,
       durations: guessDurations(run.plan.views),
       concurrency,
-      work: (name, signal) =>
-        buildOne(
-          run,
-          {
-            builder,
-            name,
-            rebuilt,
-            beganAt: instant ?? new Date(),
-            expected: expected.get(name) ?? null,
-          },
-          signal,
-        ),
+      work: async (name, signal) => {
+        const beganAt = instant ?? new Date()
+        const task = { builder, name, rebuilt, beganAt, expected: expected.get(name) ?? null }
+        const { settle } = await buildOne(run, task, signal)
+        settling.add(name, settle)
+      },
       onFailure: run.options.keepGoing ? 'keep going' : run.options.failFast ? 'cancel' : 'finish',
       signal: run.signal,
-    })
+    }).finally(() => settling.done())
+    const settled = settle(outcomes, await settling.done())
     await builder.verify(
-      [...outcomes].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [viewOf(run, name)] : [])),
+      [...settled].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [viewOf(run, name)] : [])),
     )
-    return outcomes
+    return settled
   })
+}
+
+/** A view is built when it is settled. */
+function settle(made: Outcomes<void>, settled: Outcomes<BuiltView>): Outcomes<BuiltView> {
+  return new Map(
+    [...made].flatMap(([name, outcome]): [ViewName, Outcome<BuiltView>][] => {
+      const end = outcome.kind === 'done' ? settled.get(name) : outcome
+      return end === undefined ? [] : [[name, end]]
+    }),
+  )
 }
 
 /** What is read and not rebuilt: relations that duro does not manage, and views that are fresh. */

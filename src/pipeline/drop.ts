@@ -24,16 +24,30 @@ export async function drop(run: DropRun): Promise<void> {
 
 /** Removes the new versions of a run that does not publish them. */
 export async function dropNew(run: DropRun): Promise<void> {
-  const relations = await listRelations(run.state)
-  await dropRelations(
-    run,
-    relations.filter((relation) => relation.place === 'new'),
-    0,
-  )
+  await dropRelations(run, await listNew(run), 0)
+}
+
+/** Removes the new versions of a run that builds them again: the schemas for them stay. */
+export async function dropToBuildAgain(run: DropRun): Promise<void> {
+  await dropAndForget(run, await listNew(run), 0)
+}
+
+async function listNew(run: DropRun): Promise<RegisteredRelation[]> {
+  return (await listRelations(run.state)).filter((relation) => relation.place === 'new')
 }
 
 /** Drops what is registered, forgets what is gone, and says what has to stay. */
 export async function dropRelations(
+  run: DropRun,
+  relations: readonly RegisteredRelation[],
+  waitFor: number,
+): Promise<DropResult> {
+  const result = await dropAndForget(run, relations, waitFor)
+  await run.engine.tidy(schemasOf(run.project, relations))
+  return result
+}
+
+async function dropAndForget(
   run: DropRun,
   relations: readonly RegisteredRelation[],
   waitFor: number,
@@ -54,7 +68,6 @@ export async function dropRelations(
       message: `${schema}.${name} could not be dropped yet: ${because}. The next run or duro cleanup tries again.`,
     })
   }
-  await run.engine.tidy(schemasOf(run.project, relations))
   return result
 }
 

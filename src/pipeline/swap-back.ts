@@ -12,6 +12,8 @@ import {
   unregisterStatements,
   type RegisteredRelation,
 } from '../state/relations.ts'
+import type { Address } from '../sql/identifiers.ts'
+import { listViewRuns } from '../state/view-runs.ts'
 import { doneOrThrow, type SwapRun } from './swap.ts'
 import { stage } from './stage.ts'
 import { namedView } from './view-name.ts'
@@ -20,12 +22,12 @@ import { namedView } from './view-name.ts'
  * Makes the versions live again that the last swap replaced, and takes away the views that it made for the first
  * time, all in one transaction. What was live is new again, so that `duro swap` can return to it.
  * @param lastRun whose versions go; null: those are meant that have replaced what is kept
- * @returns the views that went back
+ * @returns the run whose versions went, and the views that went back
  */
 export async function swapBack(
   run: Omit<SwapRun, 'id' | 'publications'>,
   lastRun: string | null = null,
-): Promise<ViewName[]> {
+): Promise<{ runId: string; views: ViewName[] }> {
   return stage(run, 'swap', async () => {
     const kept = (await listRelations(run.state)).filter((relation) => relation.place === 'old')
     const publications = await readPublications(run.state)
@@ -37,10 +39,12 @@ export async function swapBack(
       .map(({ name }) => name)
     const old = kept.filter((relation) => views.includes(relation.view))
     const replaced = new Map(old.map((relation) => [relation.view, relation]))
+    await refuseGaps(run, runId, views, replaced)
     const outcome = await run.engine.swap(
       views.map((name) => ({
         view: namedView(name),
         comingId: replaced.get(name)?.id ?? null,
+        comingAt: addressOf(replaced.get(name)),
         declared: null,
       })),
       {
@@ -74,8 +78,36 @@ export async function swapBack(
     )
     doneOrThrow(outcome)
     await run.engine.tidy([...new Set(views.map((name) => namedView(name).schema))])
-    return views
+    return { runId, views }
   })
+}
+
+const addressOf = (relation: RegisteredRelation | undefined): Address | null =>
+  relation === undefined ? null : { schema: relation.schema_name, name: relation.relation_name }
+
+/** A view that replaced something can only go back to that; what replaced nothing goes. */
+async function refuseGaps(
+  run: Pick<SwapRun, 'state'>,
+  runId: string,
+  views: readonly ViewName[],
+  kept: ReadonlyMap<ViewName, RegisteredRelation>,
+): Promise<void> {
+  const before = new Map(
+    (await listViewRuns(run.state, runId)).map((row) => [row.view, row.replaced_relation]),
+  )
+  const gone = views.filter((name) => {
+    const id = before.get(name) ?? null
+    return id !== null && kept.get(name)?.id !== id
+  })
+  if (gone.length > 0) {
+    throw new DuroError(
+      'swap',
+      `the old version is gone of ${gone.join(', ')}, and a part of a set does not go back`,
+      {
+        hint: 'Correct what is wrong and run duro refresh.',
+      },
+    )
+  }
 }
 
 /** The newest run whose versions replaced kept ones: of an earlier swap one may be left that could not be dropped. */

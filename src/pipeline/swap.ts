@@ -1,7 +1,7 @@
 import { parseDeclared, type Declared } from '../engine/declared.ts'
 import type { NamedView, SwapOutcome } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
-import { publishStatements, type Publication } from '../state/publications.ts'
+import { noteReplacedStatement, publishStatements, type Publication } from '../state/publications.ts'
 import { registerStatement, unregisterStatements } from '../state/relations.ts'
 import { recordSwap } from '../state/runs.ts'
 import type { Run } from './run.ts'
@@ -29,6 +29,7 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
       candidates.map(({ view, newId, declared }) => ({
         view,
         comingId: newId,
+        comingAt: null,
         declared:
           declared === null
             ? null
@@ -56,6 +57,7 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
                   }),
                 ],
           ),
+          noteReplacedStatement(run.state.schema, run.id, swapped),
           ...publishStatements(
             run.state.schema,
             run.id,

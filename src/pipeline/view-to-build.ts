@@ -21,6 +21,7 @@ export function viewToBuild(
         : aimTable(view, rebuilt, run),
     feed: view.feed === null ? null : feedToBuild(view.feed, rebuilt, run),
     reads: [...(run.graph.upstream.get(name) ?? [])].filter((upstream) => rebuilt.has(upstream)),
+    isRead: [...(run.graph.downstream.get(name) ?? [])].some((reader) => rebuilt.has(reader)),
     declaredBefore: parseDeclared(run.publications.get(name)?.declared ?? null),
   }
 }

@@ -57,7 +57,7 @@ export function complaintAboutSchema(schema: string, stateSchema: string): Compl
   if (schema.startsWith('pg_') || schema === 'information_schema') {
     return { message: `the schema ${schema} is PostgreSQL's own` }
   }
-  return /__duro_(new|old)$/.test(schema)
+  return /__duro_(new|old\d?)$/.test(schema)
     ? { message: `the name of the schema ${schema} is for new and old versions of views` }
     : null
 }

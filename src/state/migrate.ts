@@ -11,7 +11,7 @@ const migrations: ((db: StateDatabase) => Promise<void>)[] = [createTables]
 /** Brings the state tables to the version of this program. The caller holds the run lock. */
 export async function migrate(state: State): Promise<void> {
   const { db, schema } = state
-  if (!(await stateExists(state))) {
+  if (!(await stateExists(state, 'insert'))) {
     await createStateSchema(state)
     await db.schema
       .createTable('migrations')
@@ -50,7 +50,7 @@ async function createStateSchema({ db, schema }: State): Promise<void> {
 
 /** Whether the tables are there and of this program's version: without them there is no history to read. */
 export async function stateIsReadable(state: State): Promise<boolean> {
-  if (!(await stateExists(state))) return false
+  if (!(await stateExists(state, 'select'))) return false
   const applied = await appliedVersion(state)
   refuseNewer(applied, state.schema)
   return applied === migrations.length
@@ -63,11 +63,27 @@ function refuseNewer(applied: number, schema: string): void {
   })
 }
 
-async function stateExists({ db, schema }: State): Promise<boolean> {
-  const found = await sql`
-    select 1 from information_schema.tables
-    where table_schema = ${schema} and table_name = 'migrations'`.execute(db)
-  return found.rows.length > 0
+/**
+ * Whether the tables are there. A role that may not use them is told so, and not that there is no history: a plan
+ * would take every view for somebody else's. (information_schema hides what the role may not read.)
+ */
+async function stateExists({ db, schema }: State, use: 'select' | 'insert'): Promise<boolean> {
+  const found = await sql<{ allowed: boolean; role: string; remedy: string }>`
+    select has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, ${use}) as allowed,
+           current_user as role,
+           'grant ' || quote_ident(pg_get_userbyid(c.relowner)) || ' to ' || quote_ident(current_user) as remedy
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = ${schema} and c.relname = 'migrations'`.execute(db)
+  const [table] = found.rows
+  if (table === undefined) return false
+  if (!table.allowed) {
+    throw new DuroError(
+      'preflight',
+      `the role ${table.role} may not ${use === 'select' ? 'read' : 'write'} duro's own tables, in the schema ${schema}`,
+      { hint: `Connect as the role that runs duro there, or let an administrator run: ${table.remedy}` },
+    )
+  }
+  return true
 }
 
 async function appliedVersion({ db }: State): Promise<number> {
@@ -114,6 +130,7 @@ async function createTables(db: StateDatabase): Promise<void> {
     .addColumn('error', 'text')
     .addColumn('new_relation', 'bigint')
     .addColumn('storage', 'text')
+    .addColumn('replaced_relation', 'bigint')
     .addColumn('definition_sql', 'text', (column) => column.notNull())
     .addColumn('definition_settings', 'text', (column) => column.notNull())
     .addColumn('declared', 'text')

@@ -33,6 +33,22 @@ export function publishStatements(schema: string, runId: string, views: readonly
   ]
 }
 
+/** For the way back: which relation each view replaced; none, where it was published for the first time. */
+export function noteReplacedStatement(
+  schema: string,
+  runId: string,
+  swapped: readonly { view: string; goingId: number | null }[],
+): string {
+  const cases = swapped.map(
+    ({ view, goingId }) => `when ${quoteLiteral(view)} then ${goingId ?? 'null::bigint'}`,
+  )
+  const names = swapped.map(({ view }) => quoteLiteral(view)).join(', ')
+  return (
+    `update ${quoteIdentifier(schema)}.view_runs set replaced_relation = case view ${cases.join(' ')} end ` +
+    `where run_id = ${quoteLiteral(runId)} and view in (${names})`
+  )
+}
+
 /** The reverse: what a run published waits again, as it did before the swap. */
 export function withdrawStatements(schema: string, runId: string, views: readonly string[]): string[] {
   const names = views.map((view) => quoteLiteral(view)).join(', ')

@@ -45,6 +45,8 @@ export interface ViewRunsTable {
   error: string | null
   new_relation: number | null
   storage: string | null
+  /** The relation that it replaced when it was published; null: none. */
+  replaced_relation: number | null
   definition_sql: string
   definition_settings: string
   /** JSON of what the settings declared: the engine's `Declared`. */

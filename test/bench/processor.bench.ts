@@ -71,7 +71,8 @@ test('a processor costs little more than two transfers with psql, and no memory'
     measured.duro.push(await timed(byDuro))
   }
   expect(median(measured.psql) / median(measured.duro)).toBeGreaterThanOrEqual(0.8)
-  if (process.platform === 'linux') expect(Math.max(...measured.peak)).toBeLessThan(200 * megabytes)
+  // Elsewhere than on Linux nobody has looked: 0.
+  expect(Math.max(...measured.peak)).toBeLessThan(200 * megabytes)
 })
 
 /** What duro does with the rows: out, in frozen, statistics, a row count. */

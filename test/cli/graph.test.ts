@@ -66,3 +66,11 @@ test.each([
   expect(stderr).toContain(message)
   expect(stderr).toContain(hint)
 })
+
+test('a picture, without any database', async () => {
+  const { code, stdout, stderr } = await graph('--format', 'svg')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" .*<\/svg>\n$/s)
+  expect(stdout).toContain('<title>cities: 7 views</title>')
+  expect(stdout).toContain('<title>first.shops reads first.cities</title>')
+})

@@ -1,4 +1,4 @@
-export const graphFormats = ['tree', 'mermaid', 'dot'] as const
+export const graphFormats = ['tree', 'mermaid', 'dot', 'svg'] as const
 
 export interface GraphOptions {
   exclude?: string[]

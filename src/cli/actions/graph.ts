@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { DuroError } from '../../errors.ts'
 import { drawDot } from '../../graph/draw-dot.ts'
 import { drawMermaid } from '../../graph/draw-mermaid.ts'
@@ -12,7 +13,7 @@ import { openProject, type OpenProject, type Shell } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { GraphOptions } from './graph-options.ts'
 
-const draw: Readonly<Record<GraphOptions['format'], typeof drawTree>> = {
+const drawText: Readonly<Record<Exclude<GraphOptions['format'], 'svg'>, typeof drawTree>> = {
   tree: drawTree,
   mermaid: drawMermaid,
   dot: drawDot,
@@ -27,8 +28,19 @@ export async function graphCommand(
   const intervals = effectiveIntervals(open.project, open.graph)
   const graph = subgraph(open.graph, select(shell, open, selectors, options.exclude ?? []))
   if (shell.options.json) shell.output.json({ version: 1, type: 'graph', views: edges(graph, intervals) })
-  else shell.output.stdout(draw[options.format](graph, labelsOf(intervals)))
+  else shell.output.stdout(await draw(open, graph, labelsOf(intervals), options.format))
   return exitCodes.done
+}
+
+async function draw(
+  { project }: OpenProject,
+  graph: Graph,
+  labels: ReadonlyMap<ViewName, string>,
+  format: GraphOptions['format'],
+): Promise<string> {
+  if (format !== 'svg') return drawText[format](graph, labels)
+  const { drawSvg } = await import('../../graph/draw-svg.ts')
+  return drawSvg({ graph, views: project.views, labels, title: basename(project.root) })
 }
 
 function select(

@@ -21,7 +21,8 @@ export async function swapCommand(shell: Shell, options: SwapOptions): Promise<n
     return engine.usingRunLock(lock, async () => {
       await migrate(state)
       if (options.back) {
-        const views = await swapBack({ ...open, emit, signal: shell.signal })
+        const { runId, views } = await swapBack({ ...open, emit, signal: shell.signal })
+        await finishRun(state, runId, { finished_at: new Date(), outcome: 'built', error: null })
         print(shell, 'back', views)
         return exitCodes.done
       }

@@ -10,7 +10,7 @@ export const addGraph: AddCommand = (program, run) => {
     .argument('[views...]', 'as for refresh, without state:…')
     .option('--exclude <views...>', 'as for refresh')
     .addOption(
-      new Option('--format <format>', 'a tree of text, or a picture in the language of Mermaid or Graphviz')
+      new Option('--format <format>', 'a tree of text, the language of Mermaid or Graphviz, or a picture')
         .choices(graphFormats)
         .default('tree'),
     )

@@ -6,6 +6,7 @@ import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.
 import { readDependents } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
+import { upkeep } from './build/settle-view.ts'
 import { planTakeOver } from './build/take-over.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
@@ -96,6 +97,7 @@ function describeBuild(
     view: [],
     'foreign table': [],
   }[kind]
+  const settling = upkeep(view.settings.materialized, input.isRead)
   const statements = [
     options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
     (input.feed === null ? createRelation(kind, relation, sql.text, alike) : createTable(sql.text, alike))
@@ -118,10 +120,10 @@ function describeBuild(
           ...captured.map((index) => capturedIndex(relation, target.schema, index).create),
           ...indexRoleStatements(kind, target, alike),
           ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
-          `analyze ${relation}`,
+          ...(input.isRead ? [`analyze ${relation}`] : []),
         ]),
     'commit',
-    ...(kind === 'materialized view' ? [`vacuum ${relation}`] : []),
+    ...(settling === null ? [] : [`${settling} ${relation}`]),
     ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
   ]
   return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))

@@ -80,14 +80,15 @@ function inheritanceProblems(view: View, relation: CapturedRelation): Problem[] 
 function ownerProblems(
   view: View,
   relation: CapturedRelation,
-  foreignOwners: ReadonlySet<string>,
+  foreignOwners: ReadonlyMap<string, string>,
 ): Problem[] {
-  if (!foreignOwners.has(relation.owner)) return []
+  const grant = foreignOwners.get(relation.owner)
+  if (grant === undefined) return []
   return [
     {
       file: view.file.path,
       message: `${view.name} belongs to ${relation.owner}, and the role that duro connects as is not a member of it`,
-      hint: `Run: grant ${relation.owner} to <that role>`,
+      hint: `Let an administrator run: ${grant}`,
     },
   ]
 }
@@ -103,13 +104,15 @@ function dependentProblem(view: View, dependent: Dependent): Problem {
   }
 }
 
+/** The owners that duro's role is not a member of, with the statement that makes it one. */
 async function readForeignOwners(
   session: Session,
   live: readonly CapturedRelation[],
-): Promise<ReadonlySet<string>> {
-  const rows = await session.query<{ owner: string }>(
-    "select owner from unnest($1::text[]) as owner where not pg_has_role(owner, 'usage')",
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await session.query<{ owner: string; remedy: string }>(
+    `select owner, format('grant %I to %I', owner, current_user) as remedy
+     from unnest($1::text[]) as owner where not pg_has_role(owner, 'usage')`,
     [[...new Set(live.map((relation) => relation.owner))]],
   )
-  return new Set(rows.map((row) => row.owner))
+  return new Map(rows.map(({ owner, remedy }) => [owner, remedy]))
 }

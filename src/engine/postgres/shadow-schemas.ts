@@ -1,6 +1,7 @@
 import { SqlError } from '../../errors.ts'
 import { quoteIdentifier } from '../../sql/identifiers.ts'
-import { shadowSchema } from '../../sql/shadow-schema.ts'
+import { oldVersions } from './swap/find-room.ts'
+import { shadowSchema, type ShadowVersion } from '../../sql/shadow-schema.ts'
 import { errorCodeOf } from './connection/connection-error.ts'
 import type { Session } from './connection/session.ts'
 import { commentStatement, parseSchemaMarker, schemaMarker } from './statements/marker.ts'
@@ -35,14 +36,17 @@ async function readSchemas(session: Session, names: readonly string[]): Promise<
  * runs with the rights of the view's owner, so who may use a schema may use its shadows.
  * @returns the schemas of views that were made
  */
-export async function makeSchemas(session: Session, schemas: readonly string[]): Promise<string[]> {
+export async function makeSchemas(
+  session: Session,
+  schemas: readonly string[],
+  shadowsOf = (schema: string): string[] => [shadowSchema(schema, 'new'), shadowSchema(schema, 'old')],
+): Promise<string[]> {
   const statements: string[] = []
-  const shadows = schemas.flatMap((schema) => [shadowSchema(schema, 'new'), shadowSchema(schema, 'old')])
-  const present = await readSchemas(session, [...schemas, ...shadows])
+  const present = await readSchemas(session, [...schemas, ...schemas.flatMap(shadowsOf)])
   const made = schemas.filter((schema) => !present.has(schema))
   statements.push(...made.map((schema) => `create schema ${quoteIdentifier(schema)}`))
   for (const schema of schemas) {
-    for (const shadow of [shadowSchema(schema, 'new'), shadowSchema(schema, 'old')]) {
+    for (const shadow of shadowsOf(schema)) {
       if (present.has(shadow)) continue
       const name = quoteIdentifier(shadow)
       statements.push(`create schema ${name}`, commentStatement('schema', name, schemaMarker))
@@ -62,6 +66,8 @@ export async function makeSchemas(session: Session, schemas: readonly string[]):
 }
 
 async function runOrExplain(session: Session, statements: readonly string[]): Promise<void> {
+  // Asked before: in a transaction, such as that of a trial, nothing can be asked after the failure.
+  const [row] = await session.query<{ role: string }>('select quote_ident(current_user) as role')
   try {
     await session.query(statements.join(';\n'))
   } catch (error) {
@@ -71,7 +77,7 @@ async function runOrExplain(session: Session, statements: readonly string[]): Pr
       'the role that duro connects as may not create the schemas that it needs',
       {
         sqlState: '42501',
-        hint: `Grant it CREATE on the database, or let an administrator run once:\n${await forAdministrator(session, statements)}`,
+        hint: `Grant it CREATE on the database, or let an administrator run once:\n${forAdministrator(statements, row?.role ?? '')}`,
         cause: error,
       },
     )
@@ -79,22 +85,22 @@ async function runOrExplain(session: Session, statements: readonly string[]): Pr
 }
 
 /** Without the mark, so that they stay when they are empty; and with what duro's role needs in schemas not its own. */
-async function forAdministrator(session: Session, statements: readonly string[]): Promise<string> {
-  const [row] = await session.query<{ role: string }>('select quote_ident(current_user) as role')
+function forAdministrator(statements: readonly string[], role: string): string {
   const own = statements
     .filter((statement) => !statement.startsWith('comment'))
     .flatMap((statement) => {
       const schema = /^create schema (.+)$/s.exec(statement)?.[1]
       return schema === undefined
         ? [statement]
-        : [statement, `grant usage, create on schema ${schema} to ${row?.role ?? ''}`]
+        : [statement, `grant usage, create on schema ${schema} to ${role}`]
     })
   return `${own.join(';\n')};`
 }
 
 /** Those that duro made and that hold nothing any more; an administrator's stay. */
 export async function dropEmptyShadowSchemas(session: Session, schemas: readonly string[]): Promise<void> {
-  const shadows = schemas.flatMap((schema) => [shadowSchema(schema, 'new'), shadowSchema(schema, 'old')])
+  const versions: readonly ShadowVersion[] = ['new', ...oldVersions]
+  const shadows = schemas.flatMap((schema) => versions.map((version) => shadowSchema(schema, version)))
   const present = await readSchemas(session, shadows)
   for (const { name, comment } of present.values()) {
     if (!parseSchemaMarker(comment)) continue

@@ -8,17 +8,19 @@ import { repositoryRoot } from '../../support/repository-root.ts'
 export interface Measurement {
   /** From the start of node to its end. */
   seconds: number
+  /** Of the process itself: other work on the machine lengthens this less. */
+  cpu: number
   /** The most memory that the process had, in MiB. */
   memory: number
   code: number | null
   output: string
 }
 
-const hook = fileURLToPath(new URL('note-memory.cjs', import.meta.url))
+const hook = fileURLToPath(new URL('note-usage.cjs', import.meta.url))
 
 /** Runs the built program as a shell would, and notes its time and memory. */
 export async function measureDuro(args: readonly string[], cwd: string): Promise<Measurement> {
-  const note = join(cwd, `.memory-${process.pid}`)
+  const note = join(cwd, `.usage-${process.pid}`)
   const began = performance.now()
   const child = spawn(
     process.execPath,
@@ -38,7 +40,7 @@ export async function measureDuro(args: readonly string[], cwd: string): Promise
     child.once('close', resolve)
   })
   const seconds = (performance.now() - began) / 1000
-  const memory = Number(await readFile(note, 'utf8')) / 1024
+  const [memory = 0, cpu = 0] = (await readFile(note, 'utf8')).split(' ').map(Number)
   await rm(note)
-  return { seconds, memory, code, output }
+  return { seconds, cpu: cpu / 1e6, memory: memory / 1024, code, output }
 }

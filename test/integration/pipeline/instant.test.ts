@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
+import { leftovers } from '../../support/catalog.ts'
 import { usingClient } from '../../support/database.ts'
+import { warnings } from '../../support/duro.ts'
 import { makeWorld } from '../../support/world.ts'
 
 describe('one instant', () => {
@@ -58,5 +60,69 @@ describe('a reader whose transaction began before the build', () => {
       expect(rows).toEqual([{ a: 101, b: 6050 }])
       await reader.query('commit')
     })
+  })
+})
+
+describe('a source that is replaced between two builds has all views built again, when somebody', () => {
+  const partitioned = `create table source (k integer, n integer) partition by list (k);
+    create table part_1 partition of source for values in (1);
+    create table part_2 partition of source for values in (2);
+    insert into source values (1, 1), (2, 2)`
+
+  test.each([
+    {
+      how: 'renames a new table into its place',
+      before: 'create table source as select 1 as n',
+      replace: `begin; create table next as select 2 as n from generate_series(1, 3); alter table source rename to former;
+        alter table next rename to source; commit`,
+      rows: '3',
+    },
+    {
+      how: 'detaches a partition',
+      before: partitioned,
+      replace: 'alter table source detach partition part_2',
+      rows: '1',
+    },
+    {
+      how: 'attaches a partition',
+      before: `${partitioned}; create table part_3 as select 3 as k, n from generate_series(1, 5) n`,
+      replace: 'alter table source attach partition part_3 for values in (3)',
+      rows: '7',
+    },
+    {
+      how: 'redefines a view that it is',
+      before: 'create view source as select 1 as n',
+      replace: 'create or replace view source as select n from generate_series(1, 4) n',
+      rows: '4',
+    },
+    {
+      how: 'truncates and loads it',
+      before: 'create table source as select 1 as n',
+      replace: 'begin; truncate source; insert into source values (1), (2); commit',
+      rows: '2',
+    },
+  ])('$how', async ({ before, replace, rows }) => {
+    const world = await makeWorld(before, {
+      'duro.yaml': 'default_interval: 1h\nconcurrency: 1\n',
+      'views/first/a.sql': 'select count(*) as rows from source',
+      'views/first/b.sql': 'select count(*) as rows from source, (select pg_sleep(0.5)) as a_while',
+      'views/first/c.sql': 'select count(*) as rows from source',
+      'views/first/c.yaml': 'materialized: table',
+      'views/first/d.sql': 'select rows as before, (select count(*) from source) as rows from first.b',
+    })
+    let replaced: Promise<unknown> | null = null
+    const ran = await world.duro(['refresh'], {
+      onEvent: (event) => {
+        if (event.type === 'view-finished' && event.stage === 'build') replaced ??= world.sql(replace)
+      },
+    })
+    await replaced
+    expect(ran.error).toBeNull()
+    expect(warnings(ran)).toContainEqual(expect.stringMatching(/all of them are built again/))
+    const [read] = await world.sql(
+      'select a.rows as a, b.rows as b, c.rows as c, d.rows as d from first.a, first.b, first.c, first.d',
+    )
+    expect(read).toEqual({ a: rows, b: rows, c: rows, d: rows })
+    expect(await leftovers(world.url)).toEqual([])
   })
 })

@@ -56,6 +56,36 @@ describe('an ordinary role', () => {
     expect(await world.sql('select id from first.a')).toEqual([{ id: 1 }])
   })
 
+  test('without CREATE on the database can plan, and is told why the columns were not compared', async () => {
+    const { world, url } = await worldFor(
+      (role) => `grant usage on schema raw to ${role}; grant select on raw.source to ${role}`,
+    )
+    const ran = await duro(world.project, url, ['plan'])
+    expect(ran.code).toBe(0)
+    expect(ran.stdout).toContain('1 view to build')
+    expect(ran.events).toContainEqual({
+      type: 'notice',
+      message:
+        'the columns were not compared: the role that duro connects as may not create the schemas that it needs',
+    })
+  })
+
+  test('that may not read the tables of duro is told so, and no plan pretends that nothing was built', async () => {
+    const { world, role, url } = await worldFor(mayCreate)
+    await world.refresh()
+    for (const command of ['plan', 'refresh', 'validate', 'history', 'swap', 'cleanup']) {
+      const ran = await duro(world.project, url, [command])
+      expect(ran.code, command).toBe(1)
+      expect(ran.error, command).toMatchObject({
+        code: 'preflight',
+        message: expect.stringMatching(
+          new RegExp(`^the role ${role} may not (read|write) duro's own tables, in the schema duro$`),
+        ) as unknown,
+        hint: expect.stringMatching(new RegExp(`grant \\w+ to ${role}$`)) as unknown,
+      })
+    }
+  })
+
   test('without CREATE, and without the state schema, is told so too', async () => {
     const { world, url } = await worldFor((role) => `grant usage on schema raw to ${role}`)
     const ran = await duro(world.project, url, ['refresh'])
@@ -100,9 +130,15 @@ describe('an ordinary role', () => {
     const ran = await duro(world.project, url, ['refresh'])
     expect(ran.code).toBe(1)
     expect(ran.error).toMatchObject({
-      problems: [{ message: expect.stringMatching(/^first\.a belongs to \w+, and the role/) as unknown }],
+      problems: [
+        {
+          message: expect.stringMatching(/^first\.a belongs to \w+, and the role/) as unknown,
+          hint: expect.stringMatching(
+            new RegExp(`^Let an administrator run: grant \\w+ to ${role}$`),
+          ) as unknown,
+        },
+      ],
     })
-    expect(role).not.toBe('')
     expect(await relationIds(world.url)).toEqual(before)
   })
 })

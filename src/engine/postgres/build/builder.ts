@@ -6,7 +6,8 @@ import { readDefaultGrants } from '../catalog/default-grants.ts'
 import type { Connector } from '../connection/connector.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
-import { buildView } from './build-view.ts'
+import { makeView } from './make-view.ts'
+import { settleView } from './settle-view.ts'
 import { exportSnapshot, type Snapshot } from './snapshot.ts'
 import { createWorkers } from './workers.ts'
 
@@ -25,7 +26,8 @@ export async function usingBuilder<T>(
       const { runId, register, usingRows } = options
       const context = { runId, register, usingRows, workers, control, defaults, snapshot }
       return await callback({
-        build: (view, signal) => buildView(context, view, signal),
+        make: (view, signal) => makeView(context, view, signal),
+        settle: (view, made, signal) => settleView(context, view, made, signal),
         verify: (views) => (snapshot === null ? Promise.resolve() : verifyVisible(snapshot, control, views)),
       })
     } finally {

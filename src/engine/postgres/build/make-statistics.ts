@@ -15,6 +15,7 @@ export async function makeStatistics(
   }
   const roles = indexRoleStatements(work.kind, work.target, work.alike)
   if (roles.length > 0) await work.session.query(roles.join(';\n'))
-  await work.session.query(`analyze ${work.relation}`)
+  // Who reads it plans better with them; otherwise they can wait until the view is settled.
+  if (work.input.isRead) await work.session.query(`analyze ${work.relation}`)
   return { notices }
 }

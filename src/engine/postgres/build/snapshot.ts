@@ -1,6 +1,6 @@
 import { DuroError } from '../../../errors.ts'
 import { SourceRewrittenError, type SourceName } from '../../engine.ts'
-import { findRewritten, readSourceStorage, type SourceStorage } from '../catalog/sources.ts'
+import { findReplaced, readSourceStorage, type SourceStorage } from '../catalog/sources.ts'
 import type { Connector } from '../connection/connector.ts'
 import type { Session } from '../connection/session.ts'
 
@@ -9,14 +9,15 @@ export interface Snapshot {
   session: Session
   /** For `set transaction snapshot`. */
   id: string
-  /** Where the rows of the sources lay at that moment. */
-  sources: readonly SourceStorage[]
+  sources: readonly SourceName[]
+  /** Where their rows lay at that moment. */
+  noted: readonly SourceStorage[]
   release(): Promise<void>
 }
 
 /**
  * Exports a snapshot, and notes where the rows of the sources lie. A TRUNCATE or a rewriting ALTER after that makes
- * builders read no rows, in silence; each of them therefore looks again before it commits. Locking the sources
+ * builders read no rows, in silence, and so does a new table that is renamed into the place of a source; each of them therefore looks again before it commits. Locking the sources
  * instead would stop whoever loads them, and deadlock: a builder that opens a source later would queue behind the
  * TRUNCATE that waits for us.
  */
@@ -30,15 +31,23 @@ export async function exportSnapshot(
     await session.query('begin isolation level repeatable read read only')
     const [row] = await session.query<{ id: string }>('select pg_export_snapshot() as id')
     if (row === undefined) throw new DuroError('internal', 'the server exported no snapshot')
-    return { session, id: row.id, sources: noted, release: () => session.end().catch(() => undefined) }
+    const release = (): Promise<void> => session.end().catch(() => undefined)
+    return { session, id: row.id, sources, noted, release }
   } catch (error) {
     await session.end().catch(() => undefined)
     throw error
   }
 }
 
-/** Within the transaction that has read the sources, and so keeps them as they are. @throws SourceRewrittenError */
-export async function checkSources(session: Session, snapshot: Pick<Snapshot, 'sources'>): Promise<void> {
-  const rewritten = await findRewritten(session, snapshot.sources)
-  if (rewritten.length > 0) throw new SourceRewrittenError(rewritten)
+/**
+ * To be called within the transaction that has read the sources, and so keeps them as they are from then on. Asked in
+ * another session: a transaction at the run's moment would be shown the catalog of that moment.
+ * @throws SourceRewrittenError
+ */
+export async function checkSources(
+  control: Session,
+  { sources, noted }: Pick<Snapshot, 'sources' | 'noted'>,
+): Promise<void> {
+  const replaced = await findReplaced(control, sources, noted)
+  if (replaced.length > 0) throw new SourceRewrittenError(replaced)
 }

@@ -14,7 +14,7 @@ export interface BuildContext {
   /** Idle, for cancelling. */
   control: Session
   /** Null: every view reads the sources when it is built. */
-  snapshot: Pick<Snapshot, 'id' | 'sources'> | null
+  snapshot: Pick<Snapshot, 'id' | 'sources' | 'noted'> | null
   defaults: DefaultGrants
   usingRows: UsingRows
   register: (relation: Registration) => string

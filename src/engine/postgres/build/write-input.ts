@@ -33,7 +33,7 @@ export async function writeInput(
             createWriteStream(path, { mode: 0o600, highWaterMark: buffer }),
           ),
         )
-        if (context.snapshot !== null) await checkSources(session, context.snapshot)
+        if (context.snapshot !== null) await checkSources(context.control, context.snapshot)
         await session.query('rollback')
       } catch (error) {
         // It may wait for us to take its rows, which nobody does any more: it can neither be cancelled nor asked.

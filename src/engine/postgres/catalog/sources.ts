@@ -2,12 +2,12 @@ import type { SourceName } from '../../engine.ts'
 import type { Session } from '../connection/session.ts'
 import { sourceId } from './source-id.ts'
 
-/** A relation with rows that the views of a run read, near or through other views. */
+/** A relation that the views of a run read, near or through other views. */
 export interface SourceStorage {
   id: number
   /** `schema.name`, for messages. */
   name: string
-  /** Changes with TRUNCATE, and with whatever else writes the rows anew. */
+  /** Changes with TRUNCATE, and with whatever else writes the rows anew; of a plain view, its definition. */
   storage: string
 }
 
@@ -37,23 +37,33 @@ export async function readSourceStorage(
        ) as next
      )
      select c.oid::bigint::float8 as id, format('%s.%s', n.nspname, c.relname) as name,
-            pg_relation_filenode(c.oid)::text as storage
+            case when c.relkind = 'v'
+                 then (select md5(string_agg(r.ev_action::text, '' order by r.oid)) from pg_rewrite r where r.ev_class = c.oid)
+                 else pg_relation_filenode(c.oid)::text end as storage
      from reached
      join pg_class c on c.oid = reached.oid
      join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
+     where c.relkind in ('r', 'm', 'v') and n.nspname not in ('pg_catalog', 'information_schema')
      order by 1`,
     [sources.map((source) => source.schema), sources.map((source) => source.name)],
   )
 }
 
-/** Which of them lie elsewhere now, by name. A session that has read a source sees no change of it any more. */
-export async function findRewritten(session: Session, noted: readonly SourceStorage[]): Promise<string[]> {
-  if (noted.length === 0) return []
-  const rows = await session.query<{ name: string }>(
-    `select name from unnest($1::oid[], $2::text[], $3::text[]) as noted(id, name, storage)
-     where pg_relation_filenode(id)::text is distinct from storage`,
-    [noted.map(({ id }) => id), noted.map(({ name }) => name), noted.map(({ storage }) => storage)],
-  )
-  return rows.map((row) => row.name)
+/**
+ * What is no longer as it was noted, by name: rows lie elsewhere, another relation has taken the name of a source, a
+ * partition came or went, a view reads something else.
+ */
+export async function findReplaced(
+  session: Session,
+  sources: readonly SourceName[],
+  noted: readonly SourceStorage[],
+): Promise<string[]> {
+  if (sources.length === 0) return []
+  const now = await readSourceStorage(session, sources)
+  return [...new Set([...without(noted, now), ...without(now, noted)].map(({ name }) => name))]
+}
+
+function without(some: readonly SourceStorage[], others: readonly SourceStorage[]): SourceStorage[] {
+  const known = new Map(others.map((other) => [other.id, other.storage]))
+  return some.filter(({ id, storage }) => known.get(id) !== storage)
 }

@@ -59,8 +59,6 @@ export function storageStatements(
   made: CapturedRelation,
   live: CapturedRelation,
 ): string[] {
-  const missing = (ours: readonly string[], theirs: readonly string[]): string[] =>
-    theirs.filter((option) => !ours.some((own) => keyOf(own) === keyOf(option)))
   const options = [
     ...missing(made.options, live.options),
     ...missing(made.toastOptions, live.toastOptions).map((option) => `toast.${option}`),
@@ -70,6 +68,9 @@ export function storageStatements(
     ...(live.persistence === 'u' && made.persistence !== 'u' ? [`alter table ${relation} set unlogged`] : []),
   ]
 }
+
+const missing = (ours: readonly string[], theirs: readonly string[]): string[] =>
+  theirs.filter((option) => !ours.some((own) => keyOf(own) === keyOf(option)))
 
 const keyOf = (option: string): string => option.slice(0, option.indexOf('='))
 

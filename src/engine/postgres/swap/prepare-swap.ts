@@ -12,28 +12,32 @@ import { relationKind } from '../relation-kind.ts'
 import { parseMarker } from '../statements/marker.ts'
 import type { Move, MovedRelation, Swap } from './swap-statements.ts'
 
+/** What all attempts of a swap share. */
+export interface SwapContext {
+  /** SQL that is true while this run still holds the run lock. */
+  fence: string
+  /** Where the versions that go are kept, by schema. */
+  room: ReadonlyMap<string, string>
+}
+
 /** Everything but the time that the swap may wait for locks. */
 export type PreparedSwap = Omit<Swap, 'lockBudget'> & { swapped: readonly SwappedIds[] }
 
 /**
  * Looks at what is to be moved and at all that hangs on it. What is found here is checked again under the locks.
- * @param fence true while this run still holds the run lock
  */
 export async function prepareSwap(
   session: Session,
   members: readonly SwapMember[],
   options: SwapOptions,
-  fence: string,
+  { fence, room }: SwapContext,
 ): Promise<PreparedSwap> {
-  const direction = directions[options.direction]
   return withQualifiedNames(session, async () => {
-    const places = (['live', direction.from] as const).flatMap((place) =>
-      members.map(({ view }) => addressOf(view, place)),
-    )
+    const places = members.flatMap((member) => [addressOf(member.view, 'live'), waitingPlace(member)])
     const captured = new Map(
       (await captureRelations(session, places)).map((relation) => [formatAddress(relation), relation]),
     )
-    const moves = members.map((member) => prepareMove(member, captured, direction))
+    const moves = members.map((member) => prepareMove(member, captured, room))
     const liveIds = moves.flatMap((move) => (move.going === null ? [] : [move.going.id]))
     const dependents = await readDependents(session, liveIds)
     const [row] = await session.query<{ fingerprint: string }>(
@@ -47,7 +51,7 @@ export async function prepareSwap(
     }))
     return {
       runId: options.runId,
-      keptAs: direction.to,
+      keptAs: keptAs(options.direction),
       moves,
       dependents,
       recompile: await recompileStatements(
@@ -58,7 +62,7 @@ export async function prepareSwap(
         fence,
         ...moves.flatMap((move) => [
           standsAt(move.live, move.going),
-          standsAt(move.from, move.coming),
+          ...(move.coming === null ? [] : [standsAt(move.from, move.coming)]),
           standsAt(move.to, null),
         ]),
         `${dependentsFingerprint(liveIds)} = ${quoteLiteral(row?.fingerprint ?? '')}`,
@@ -69,24 +73,24 @@ export async function prepareSwap(
   })
 }
 
-/** Where the relations come from that become live, and where those go that were. */
-const directions = {
-  publish: { from: 'new', to: 'old' },
-  back: { from: 'old', to: 'new' },
-} as const
+/** What the relations that were live are from then on. */
+export const keptAs = (direction: SwapOptions['direction']): 'new' | 'old' =>
+  direction === 'publish' ? 'old' : 'new'
 
-type Direction = (typeof directions)[keyof typeof directions]
+const waitingPlace = ({ view, comingAt }: SwapMember): Address => comingAt ?? addressOf(view, 'new')
 
 function prepareMove(
-  { view, comingId }: SwapMember,
+  member: SwapMember,
   captured: ReadonlyMap<string, CapturedRelation>,
-  direction: Direction,
+  room: ReadonlyMap<string, string>,
 ): Move {
-  const coming = captured.get(formatAddress(addressOf(view, direction.from)))
+  const { view, comingId } = member
+  const from = waitingPlace(member)
+  const coming = comingId === null ? undefined : captured.get(formatAddress(from))
   if ((coming?.id ?? null) !== comingId) {
     throw new DuroError(
       'swap',
-      `the ${direction.from} version of ${view.name} is not the one that duro made`,
+      `the version of ${view.name} in ${from.schema} is not the one that duro made`,
       {
         hint: 'Somebody dropped or replaced it. Run duro refresh again.',
       },
@@ -96,8 +100,8 @@ function prepareMove(
   return {
     name: view.name,
     live: addressOf(view, 'live'),
-    from: addressOf(view, direction.from),
-    to: addressOf(view, direction.to),
+    from,
+    to: { schema: room.get(view.schema) ?? '', name: view.relation },
     coming:
       coming === undefined
         ? null

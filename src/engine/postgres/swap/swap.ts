@@ -10,7 +10,8 @@ import { describeBlockers, watchSwap } from './monitor.ts'
 import { catchUp } from './catch-up.ts'
 import { cancelAutovacuum } from './cancel-autovacuum.ts'
 import { lookAfterLoss } from './look-after-loss.ts'
-import { prepareSwap, type PreparedSwap } from './prepare-swap.ts'
+import { findRoom } from './find-room.ts'
+import { keptAs, prepareSwap, type PreparedSwap } from './prepare-swap.ts'
 import { followUpStatements, guardFailed, swapScript } from './swap-statements.ts'
 
 /** Left of `deadlock_timeout` for the server to act in, in milliseconds. */
@@ -36,14 +37,14 @@ export async function swap(
   return connector.using('swap monitor', async (monitor) => {
     const deadline = Date.now() + options.giveUpAfter
     const lockBudget = await readLockBudget(monitor)
-    // On the way back the versions that were live need their place again.
-    await makeSchemas(monitor, [...new Set(members.map(({ view }) => view.schema))])
+    const room = await findRoom(monitor, members, keptAs(options.direction))
+    await makeSchemas(monitor, [...room.keys()], (schema) => [room.get(schema) ?? ''])
     const blocked = new Set<number>()
     for (let attempt = 1; ; attempt++) {
       options.signal.throwIfAborted()
       const tried = await connector.using('swap', async (session) => {
         if (options.direction === 'publish') await catchUp(session, members)
-        const prepared = await prepareSwap(session, members, options, fence)
+        const prepared = await prepareSwap(session, members, options, { fence, room })
         await cancelAutovacuum(monitor, prepared.swapped)
         return { prepared, ...(await tryOnce(session, monitor, prepared, lockBudget)) }
       })

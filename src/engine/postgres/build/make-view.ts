@@ -1,6 +1,6 @@
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import { nothingDeclared, type DeclaredTable } from '../../declared.ts'
-import type { BuiltView, CsvRows, ViewToBuild } from '../../engine.ts'
+import type { CsvRows, MadeView, ViewToBuild } from '../../engine.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import { givingWay } from '../connection/giving-way.ts'
@@ -11,7 +11,6 @@ import { addressOf } from '../places.ts'
 import { kindOf, relationKind } from '../relation-kind.ts'
 import { explainFailure } from '../sql-error.ts'
 import { storageStatements } from '../statements/create-relation.ts'
-import { readTotals } from '../totals.ts'
 import { createNew } from './create-new.ts'
 import { fill } from './fill.ts'
 import { makeConstraints } from './make-constraints.ts'
@@ -27,15 +26,15 @@ import { writeInput } from './write-input.ts'
 const patience = 600_000
 
 /** @throws SqlError that points into the view's file; then nothing of the view is left */
-export async function buildView(
+export async function makeView(
   context: BuildContext,
   input: ViewToBuild,
   signal: AbortSignal,
-): Promise<BuiltView> {
+): Promise<MadeView> {
   try {
-    if (input.feed === null) return await buildFrom(null, context, input, signal)
+    if (input.feed === null) return await makeFrom(null, context, input, signal)
     const work = { writeInput: (path: string) => writeInput(context, input, path, signal), signal }
-    return await context.usingRows(input.view, work, (rows) => buildFrom(rows, context, input, signal))
+    return await context.usingRows(input.view, work, (rows) => makeFrom(rows, context, input, signal))
   } catch (error) {
     throw explainFailure(error, {
       code: 'build',
@@ -45,16 +44,16 @@ export async function buildView(
   }
 }
 
-function buildFrom(
+function makeFrom(
   rows: CsvRows | null,
   context: BuildContext,
   input: ViewToBuild,
   signal: AbortSignal,
-): Promise<BuiltView> {
+): Promise<MadeView> {
   return context.workers.using((session) =>
     interruptible(session, context.control, signal, () =>
       givingWay(patience, signal, async () =>
-        build(await startWork(context, { input, rows, session, signal })),
+        make(await startWork(context, { input, rows, session, signal })),
       ),
     ),
   )
@@ -73,9 +72,9 @@ async function startWork(
   return { context, input, rows, session, signal, kind, target, relation: formatAddress(target), live, alike }
 }
 
-async function build(begun: Work): Promise<BuiltView> {
-  const { session, input, relation } = begun
-  const built = await transaction(session, beginStatement(begun.context), async () => {
+async function make(begun: Work): Promise<MadeView> {
+  const { session, input } = begun
+  return transaction(session, beginStatement(begun.context), async () => {
     // 1. The relation without rows, registered in the transaction that makes it: from here its columns are known.
     const made = await createNew(begun)
     const { work, declared: table } = await withoutDeclared(begun)
@@ -83,7 +82,7 @@ async function build(begun: Work): Promise<BuiltView> {
     const { grantSelect } = await takeOver(work, made.columns)
     // 3. The rows.
     await fill(work)
-    if (work.context.snapshot !== null) await checkSources(session, work.context.snapshot)
+    if (work.context.snapshot !== null) await checkSources(work.context.control, work.context.snapshot)
     // 4. Indexes after the rows, which is faster, and what the planner needs to know of both.
     const indexes = await makeIndexes(work, made.columns)
     const constraints = await makeConstraints(work, made.columns)
@@ -101,13 +100,6 @@ async function build(begun: Work): Promise<BuiltView> {
       notices: [...indexes.notices, ...constraints.notices, ...statistics.notices],
     }
   })
-  // A REFRESH sets no visibility bits, and without them no scan is index-only.
-  if (begun.kind === 'materialized view') await session.query(`vacuum ${relation}`)
-  const [row] = await session.query<{ storage: string | null }>(
-    'select pg_relation_filenode($1::oid)::text as storage',
-    [built.id],
-  )
-  return { ...built, storage: row?.storage ?? null, totals: await readTotals(session, input.view, 'new') }
 }
 
 /** A table that a user's own statement has made takes over only what that statement does not say. */
