@@ -20,7 +20,7 @@ const megabytes = 1 << 20
 
 let project: TestProject
 const url = (): string => databaseUrl(inject('adminUrl'), target)
-const measured = { psql: [] as number[], duro: [] as number[], peak: [] as number[] }
+const measured = { psql: [] as number[], duro: [] as number[], build: [] as number[], peak: [] as number[] }
 
 const columns = 'id integer, name text, amount numeric, at timestamptz'
 const select = 'select id, name, amount, at from source'
@@ -52,14 +52,15 @@ afterAll(async () => {
     ['', 'seconds (median)', 'min', 'max'],
     [
       ['psql, \\copy to and \\copy from', ...seconds(measured.psql)],
-      ['duro refresh with a processor', ...seconds(measured.duro)],
+      ['the build of a view with a processor', ...seconds(measured.build)],
+      ['the whole of duro refresh', ...seconds(measured.duro)],
     ],
   )
   printTable(
     'of duro',
     ['', ''],
     [
-      ['throughput to that of psql', (median(measured.psql) / median(measured.duro)).toFixed(2)],
+      ['throughput to that of psql', (median(measured.psql) / median(measured.build)).toFixed(2)],
       ['peak memory', `${Math.round(Math.max(...measured.peak) / megabytes)} MB`],
     ],
   )
@@ -70,12 +71,12 @@ test('a processor costs little more than two transfers with psql, and no memory'
     measured.psql.push(await timed(byHand))
     measured.duro.push(await timed(byDuro))
   }
-  expect(median(measured.psql) / median(measured.duro)).toBeGreaterThanOrEqual(0.8)
+  expect(median(measured.psql) / median(measured.build)).toBeGreaterThanOrEqual(0.8)
   // Elsewhere than on Linux nobody has looked: 0.
   expect(Math.max(...measured.peak)).toBeLessThan(200 * megabytes)
 })
 
-/** What duro does with the rows: out, in frozen, statistics, a row count. */
+/** What the build of a view does with the rows: out, in frozen, statistics. */
 async function byHand(): Promise<void> {
   const file = join(project.root, 'rows.csv')
   const script = join(project.root, 'by-hand.sql')
@@ -87,8 +88,7 @@ async function byHand(): Promise<void> {
      create table by_hand (${columns});
      \\copy by_hand from '${file}' (format csv, header, freeze)
      analyze by_hand;
-     commit;
-     select count(*) from by_hand;`.replaceAll(/^ +/gm, ''),
+     commit;`.replaceAll(/^ +/gm, ''),
   )
   await promisify(execFile)('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', '-f', script, url()])
 }
@@ -103,6 +103,11 @@ async function byDuro(): Promise<void> {
   clearInterval(look)
   if (code !== 0) throw new Error(stderr)
   measured.peak.push(peak)
+  const [last] = await query<{ build: number }>(
+    url(),
+    'select build_duration::float8 as build from duro.view_runs order by run_began_at desc limit 1',
+  )
+  measured.build.push((last?.build ?? NaN) / 1000)
 }
 
 /** The most memory that a process has had so far, as Linux counts it. */

@@ -82,6 +82,24 @@ describe.runIf(hasPython)('a Python processor', () => {
     expect(graph.stdout).toMatch(/first\.base[^]*first\.countries[^]*second\.sum/)
   })
 
+  test('reads its sources at the moment of the run, however late its turn comes', async () => {
+    const world = await makePython({
+      'views/first/waits — 1h.sql': 'select count(*) as n from source, pg_sleep(2)',
+      'views/first/countries_select.sql': 'select name, people from source cross join first.waits',
+    })
+    let inserted: Promise<unknown> = Promise.resolve()
+    const ran = await world.duro(['refresh'], {
+      onEvent: (event) => {
+        if (event.type === 'view-started' && event.stage === 'build' && event.view === 'first.waits')
+          inserted = world.sql(`insert into source values ('too late', 1)`)
+      },
+    })
+    expect(ran.error).toBeNull()
+    await inserted
+    expect(await world.sql('select count(*)::int as n from source')).toEqual([{ n: 5 }])
+    expect(await world.sql('select count(*)::int as n from first.countries')).toEqual([{ n: 4 }])
+  })
+
   test('is rebuilt when its script changes, and the plan says so', async () => {
     const world = await makePython()
     await world.refresh()
@@ -197,6 +215,28 @@ describe.runIf(hasPython)('what the live table has', () => {
       comment: 'all of them',
     })
   })
+})
+
+test.runIf(hasPython)('a `create table` may refer to others', async () => {
+  const world = await makeWorld(
+    `${sources}; create table sizes (size text primary key); insert into sizes values ('big'), ('small')`,
+    {
+      ...files,
+      'views/first/countries — 1h.sql':
+        'create table countries (name text, people integer, size text references sizes)',
+    },
+    pathOnly,
+  )
+  await world.refresh()
+  await world.refresh('--force')
+  expect(
+    await world.sql(
+      `select conname, confrelid::regclass::text as other, convalidated from pg_constraint
+       where conrelid = 'first.countries'::regclass and contype = 'f'`,
+    ),
+  ).toEqual([{ conname: 'countries_size_fkey', other: 'sizes', convalidated: true }])
+  await world.sql(`delete from sizes where size = 'never there'`)
+  expect(await leftovers(world.url)).toEqual([])
 })
 
 async function describeTable(world: World): Promise<unknown> {

@@ -7,9 +7,6 @@ import type { CsvRows } from '../../engine.ts'
 import type { Session } from '../connection/session.ts'
 import type { Work } from './work.ts'
 
-/** Bytes that are read at once: with the default of 64 KB the server waits. */
-const chunk = 1 << 18
-
 /** The rows that a feed made, frozen like all others: the table was made in this transaction. */
 export async function copyFromCsv(work: Work, { path, columns }: CsvRows): Promise<void> {
   const { session, relation, signal, input } = work
@@ -19,11 +16,9 @@ export async function copyFromCsv(work: Work, { path, columns }: CsvRows): Promi
       hint: `The first line of the CSV names the columns of the table in ${input.view.file.path}, in any order.`,
     })
   }
-  await pipeline(
-    createReadStream(path, { highWaterMark: chunk }),
-    session.client.query(from(copyStatement(relation, columns), { highWaterMark: chunk })),
-    { signal },
-  )
+  await pipeline(createReadStream(path), session.client.query(from(copyStatement(relation, columns))), {
+    signal,
+  })
 }
 
 export function copyStatement(relation: string, columns: readonly string[]): string {

@@ -28,10 +28,7 @@ export async function writeInput(
       )
       try {
         await interruptible(session, context.control, signal, () =>
-          pipeline(
-            session.client.query(to(text)),
-            createWriteStream(path, { mode: 0o600, highWaterMark: buffer }),
-          ),
+          pipeline(session.client.query(to(text)), createWriteStream(path, { mode: 0o600 })),
         )
         if (context.snapshot !== null) await checkSources(context.control, context.snapshot)
         await session.query('rollback')
@@ -51,9 +48,6 @@ export async function writeInput(
     })
   }
 }
-
-/** Bytes that wait for the disk: with the default of 16 KB they are written in pieces that small. */
-const buffer = 1 << 20
 
 const head = 'copy (\n'
 
