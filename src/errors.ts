@@ -91,5 +91,17 @@ export class SqlError extends DuroError {
   }
 }
 
+/** A program that duro ran for a view did not do what it was to do. */
+export class ProgramError extends DuroError {
+  override readonly name = 'ProgramError'
+  /** What it printed last; empty when it printed nothing. */
+  readonly output: string
+
+  constructor(message: string, options: DuroErrorOptions & { output: string }) {
+    super('build', message, options)
+    this.output = options.output
+  }
+}
+
 export const isInterruption = (error: unknown): boolean =>
   error instanceof DuroError && error.code === 'interrupted'

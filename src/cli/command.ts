@@ -5,8 +5,10 @@ import { buildGraph } from '../graph/build-graph.ts'
 import type { Graph } from '../graph/graph.ts'
 import { resolveDatabase } from '../project/database.ts'
 import { readDotenv } from '../project/dotenv.ts'
+import { variablesOf, type Lookup } from '../project/expand-variables.ts'
 import { findProjectRoot } from '../project/find-root.ts'
 import { loadProject } from '../project/load-project.ts'
+import { secretsOf } from '../import/script-environment.ts'
 import type { Project } from '../project/project.ts'
 import type { SqlParser } from '../sql/parser.ts'
 import { loadPostgresParser } from '../sql/postgres/postgres-parser.ts'
@@ -33,6 +35,9 @@ export interface OpenProject {
   project: Project
   graph: Graph
   parser: SqlParser
+  env: NodeJS.ProcessEnv
+  /** The environment, and behind it `.env`. */
+  variables: Lookup
 }
 
 /** The folder and the database behind it. */
@@ -45,7 +50,9 @@ export async function openProject(shell: Shell): Promise<OpenProject> {
   const root = findProjectRoot(resolve(shell.cwd, shell.options.project ?? '.'))
   const parser = await loadPostgresParser()
   const project = await loadProject(root, { parser, env: shell.env })
-  return { project, parser, graph: buildGraph(project) }
+  const variables = variablesOf(shell.env, readDotenv(root))
+  for (const secret of secretsOf(project, variables)) shell.output.conceal(secret)
+  return { project, parser, graph: buildGraph(project), env: shell.env, variables }
 }
 
 /** Opens the project's database, the embedded one included, and closes what it opened. */

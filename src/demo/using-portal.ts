@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { startEmbeddedServer, type EmbeddedServer } from '../embedded/start-embedded-server.ts'
 import { databaseUrl } from './database-url.ts'
 import { setUpGrants } from './grants-setup.ts'
+import { startEvents, type Events } from './start-events.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /** The grants portal of `fixtures/grants` on a server of its own. */
@@ -16,6 +17,8 @@ export interface Portal {
   indexerUrl: string
   /** The project: a copy of `fixtures/grants`. */
   root: string
+  /** What it imports. */
+  events: Events
 }
 
 export interface PortalOptions {
@@ -39,6 +42,7 @@ export async function usingPortal<T>(
 ): Promise<T> {
   const folder = await makeFolder()
   let server: EmbeddedServer | null = null
+  const events = await startEvents(options.scale)
   const removeAtOnce = (): void => killAndRemove(folder, server)
   process.once('exit', removeAtOnce)
   try {
@@ -48,8 +52,9 @@ export async function usingPortal<T>(
       settings,
       onNotice: options.onNotice,
     })
-    return await callback(await fill(server.url, folder, options))
+    return await callback({ ...(await fill(server.url, folder, options)), events })
   } finally {
+    await events.stop()
     await server?.stop()
     for (const place of placesOf(folder, server)) await rm(place, { recursive: true, force: true })
     process.off('exit', removeAtOnce)
@@ -62,7 +67,11 @@ async function makeFolder(): Promise<string> {
   return folder
 }
 
-async function fill(serverUrl: string, folder: string, options: PortalOptions): Promise<Portal> {
+async function fill(
+  serverUrl: string,
+  folder: string,
+  options: PortalOptions,
+): Promise<Omit<Portal, 'events'>> {
   const { scale, signal, onStep } = options
   onStep(`Makes ${scale.toLocaleString('en')} donations and all around them, in three databases`)
   const databases = { indexer: 'indexer', maci: 'maci', target: 'portal' }

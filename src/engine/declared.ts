@@ -8,13 +8,32 @@ export interface Declared {
   description: boolean
   /** The columns that the settings described. */
   columns: readonly string[]
+  /** What the `create table` of a view with a feed brought; all else on such a table was made by hand. */
+  table: DeclaredTable
 }
+
+export interface DeclaredTable {
+  /** Names of constraints. */
+  constraints: readonly string[]
+  /** Columns that are not null, and those that make their values themselves: by a default, or as an identity. */
+  notNull: readonly string[]
+  defaults: readonly string[]
+}
+
+export const nothingDeclared: DeclaredTable = { constraints: [], notNull: [], defaults: [] }
 
 const shape = z.object({
   grantSelect: z.array(z.string()),
   indexes: z.array(z.string()),
   description: z.boolean(),
   columns: z.array(z.string()).default([]),
+  table: z
+    .object({
+      constraints: z.array(z.string()),
+      notNull: z.array(z.string()),
+      defaults: z.array(z.string()),
+    })
+    .default({ constraints: [], notNull: [], defaults: [] }),
 })
 
 /** @param text as the state tables keep it: JSON, null where nothing was written */

@@ -2,7 +2,7 @@ import type { Dialect } from 'kysely'
 import type { Declared } from './declared.ts'
 import { DuroError } from '../errors.ts'
 import type { Emit, Stage, Totals } from '../events.ts'
-import type { View, ViewName } from '../project/view.ts'
+import type { StatementFile, View, ViewName } from '../project/view.ts'
 import type { Address } from '../sql/identifiers.ts'
 import type { ParsedStatement } from '../sql/parser.ts'
 import type { Rewritten } from '../sql/rewrite.ts'
@@ -27,10 +27,13 @@ export interface LiveRelation {
   storage: string | null
 }
 
-/** A view that a run rebuilds, with its select pointed at the new versions of what it reads. */
+/** A view that a run rebuilds, with its statements pointed at the new versions of what it reads. */
 export interface ViewToBuild {
   view: View
+  /** Its select; or the `create table` that makes the new relation of a view that has a feed. */
   sql: Rewritten
+  /** What gives it its rows in place of a select. */
+  feed: FeedToBuild | null
   /** The views of the run that it reads itself. */
   reads: readonly ViewName[]
   /** Whether other views of the run read it. */
@@ -38,6 +41,29 @@ export interface ViewToBuild {
   /** From the last publication; null: duro never published this view. */
   declaredBefore: Declared | null
 }
+
+export interface FeedToBuild {
+  /** The select whose rows its program is given, where it takes any. */
+  input: { file: StatementFile; sql: Rewritten } | null
+  /** What `plan --sql` shows in the place of its work. */
+  description: string
+}
+
+/** Rows from outside of the database: CSV in UTF-8, whose first line names the columns. */
+export interface CsvRows {
+  /** Of the file. */
+  path: string
+  columns: readonly string[]
+}
+
+export interface FeedWork {
+  /** Writes the rows of the feed's select as CSV. */
+  writeInput: (path: string) => Promise<void>
+  signal: AbortSignal
+}
+
+/** Has the feed of a view make its rows, which are there while the callback runs. @throws DuroError */
+export type UsingRows = <T>(view: View, work: FeedWork, callback: (rows: CsvRows) => Promise<T>) => Promise<T>
 
 /** A new version with all its rows, committed: the views that read it can be built. */
 export interface MadeView {
@@ -99,6 +125,7 @@ export interface BuildOptions {
   oneInstant: boolean
   /** What the run's views read and duro does not manage. */
   sources: readonly SourceName[]
+  usingRows: UsingRows
   /** The statement that enters a new relation into the registry, for the transaction that makes it. */
   register: (relation: Registration) => string
 }

@@ -1,6 +1,6 @@
 import { DuroError, type Problem } from '../errors.ts'
 import type { Project } from '../project/project.ts'
-import type { View, ViewName } from '../project/view.ts'
+import { statementsOf, type View, type ViewName } from '../project/view.ts'
 import { locate } from '../sql/locate.ts'
 import { readView } from './find-reads.ts'
 
@@ -17,8 +17,7 @@ export function describeCycle(cycle: readonly ViewName[], project: Project): Pro
   return {
     message:
       links.length === 1 ? `${first.view.name} reads itself: ${arrows(cycle)}` : `cycle: ${arrows(cycle)}`,
-    file: first.view.select.path,
-    ...place,
+    ...(place ?? { file: first.view.file.path }),
     hint: links.map(({ view, read }) => describeLink(view, read, project)).join('\n'),
   }
 }
@@ -31,18 +30,21 @@ function describeLink(view: View, read: ViewName, project: Project): string {
   const place = placeOfReference(view, read, project)
   return place === null
     ? `${view.name} names ${read} in depends_on`
-    : `${view.name} reads ${read} at ${view.select.path}:${place.line}:${place.column}`
+    : `${view.name} reads ${read} at ${place.file}:${place.line}:${place.column}`
 }
 
 function placeOfReference(
   view: View,
   read: ViewName,
   project: Project,
-): { line: number; column: number } | null {
-  const reference = view.select.statement.references.find(
-    (each) => each.kind === 'relation' && readView(each, project) === read,
-  )
-  if (reference === undefined) return null
-  const { line, column } = locate(view.select.text, reference.span.start)
-  return { line, column }
+): { file: string; line: number; column: number } | null {
+  for (const { path, text, statement } of statementsOf(view)) {
+    const reference = statement.references.find(
+      (each) => each.kind === 'relation' && readView(each, project) === read,
+    )
+    if (reference === undefined) continue
+    const { line, column } = locate(text, reference.span.start)
+    return { file: path, line, column }
+  }
+  return null
 }

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts'
 import type { Project } from '../project/project.ts'
-import type { View, ViewName } from '../project/view.ts'
+import { statementsOf, type View, type ViewName } from '../project/view.ts'
 import { viewName } from '../sql/identifiers.ts'
 import type { Reference } from '../sql/parser.ts'
 import { resolveReference } from '../sql/resolve.ts'
@@ -14,11 +14,11 @@ export interface Reads {
   problems: readonly Problem[]
 }
 
-/** The relations in a view's select, and what its `depends_on` names. */
+/** The relations in a view's select, or in that of its processor, and what its `depends_on` names. */
 export function findReads(view: View, project: Project): Reads {
   const views = new Set<ViewName>()
   const sources = new Map<string, SourceReference>()
-  for (const reference of view.select.statement.references) {
+  for (const reference of statementsOf(view).flatMap(({ statement }) => statement.references)) {
     // A qualifier names what is read anyway, and what a `create table` makes is not read.
     if (reference.kind === 'column-qualifier' || reference.kind === 'target') continue
     const { schema, name } = reference
@@ -54,7 +54,7 @@ function namedView(wanted: string, project: Project): ViewName | null {
 function unknownDependency(view: View, wanted: string, project: Project): Problem {
   return {
     message: `depends_on of ${view.name} names ${wanted}, which is no view of this project`,
-    file: view.select.path,
+    file: view.file.path,
     hint: didYouMean(wanted, project.views.keys()) ?? 'Only views belong there, sources need no mention.',
   }
 }

@@ -1,6 +1,7 @@
 import { relative, resolve, sep } from 'node:path'
 import { DuroError } from '../errors.ts'
-import type { View, ViewName } from '../project/view.ts'
+import { filesOf } from '../project/feed.ts'
+import { statementsOf, type View, type ViewName } from '../project/view.ts'
 import { didYouMean } from './nearest.ts'
 import type { SelectionContext, StateSelectors } from './selection-context.ts'
 
@@ -65,16 +66,22 @@ function matchPath(path: string, { views, root, cwd }: SelectionContext): ViewNa
   return []
 }
 
-/** A view's select, its tests, or a folder around them. */
-function isWithin({ select, tests }: View, path: string): boolean {
-  return path === '' || select.path === path || tests?.path === path || select.path.startsWith(`${path}/`)
+/** One of a view's files, or a folder around them. */
+function isWithin(view: View, path: string): boolean {
+  const { file, feed, tests } = view
+  const own = [
+    ...statementsOf(view),
+    ...(feed === null ? [] : filesOf(feed)),
+    ...(tests === null ? [] : [tests]),
+  ]
+  return path === '' || own.some((each) => each.path === path) || file.path.startsWith(`${path}/`)
 }
 
 function hintFor(term: string, views: ReadonlyMap<ViewName, View>): string {
   if ([...views.values()].some(({ schema }) => schema === term)) {
     return `${term} is a schema. Write '${term}.*' for all its views.`
   }
-  const paths = term.includes('/') ? [...views.values()].map(({ select }) => select.path) : []
+  const paths = term.includes('/') ? [...views.values()].map(({ file }) => file.path) : []
   return (
     didYouMean(term, [...views.keys(), ...paths]) ??
     'Views are chosen by name (first.cities), by first.*, by path, by tag:… or by state:…'

@@ -1,6 +1,7 @@
 import type { BuiltView, SourceName } from '../engine/engine.ts'
 import { SourceRewrittenError } from '../engine/engine.ts'
 import { guessDurations } from '../plan/expected-durations.ts'
+import { createUsingRows } from '../import/using-rows.ts'
 import type { ViewName } from '../project/view.ts'
 import { namedView } from './view-name.ts'
 import { registerStatement } from '../state/relations.ts'
@@ -42,6 +43,7 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
     runId: run.id,
     oneInstant,
     sources: sourcesOf(run),
+    usingRows: createUsingRows(run),
     register: (relation: Parameters<typeof registerStatement>[1]) =>
       registerStatement(run.state.schema, relation),
   }

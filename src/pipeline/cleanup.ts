@@ -1,4 +1,5 @@
 import type { Leftover } from '../engine/engine.ts'
+import { removeAbandonedFolders } from '../import/private-folder.ts'
 import type { ViewName } from '../project/view.ts'
 import { forgetPublication, readPublications } from '../state/publications.ts'
 import { readHistoryTables } from '../state/history-tables.ts'
@@ -46,6 +47,7 @@ export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise
       prunedRuns: await pruneRuns(run.state, before, true),
     }
   }
+  await removeAbandonedFolders(run.project.root)
   const result = await dropRelations(run, leftovers, patience)
   return {
     dropped: result.dropped.map(nameOf),

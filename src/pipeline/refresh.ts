@@ -1,6 +1,7 @@
 import type { BuiltView } from '../engine/engine.ts'
 import { DuroError, isInterruption, ProblemsError } from '../errors.ts'
 import type { RunOutcome, TotalsComparison } from '../events.ts'
+import { removeAbandonedFolders } from '../import/private-folder.ts'
 import { wasBound } from '../plan/definition.ts'
 import { formatDuration } from '../project/duration.ts'
 import type { ViewName } from '../project/view.ts'
@@ -64,10 +65,14 @@ async function makeLive(run: Run): Promise<Ready> {
   return ready
 }
 
-/** What earlier runs left: old versions that were kept or still read, and new ones of runs that were killed. */
+/**
+ * What earlier runs left: old versions that were kept or still read, and of runs that were killed new ones, and the
+ * folders of their scripts.
+ */
 async function removeLeftovers(run: Run): Promise<void> {
   const leftovers = await listRelations(run.state)
   if (leftovers.length > 0) await dropRelations(run, leftovers, 0)
+  await removeAbandonedFolders(run.project.root)
 }
 
 interface Ready {

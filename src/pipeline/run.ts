@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import type { Emit } from '../events.ts'
+import type { Lookup } from '../project/expand-variables.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Definition, Plan } from '../plan/plan.ts'
 import type { Project } from '../project/project.ts'
@@ -33,6 +34,10 @@ export interface Run {
   engine: Engine
   state: State
   options: RunOptions
+  /** What scripts and imports get to see of it is decided view by view. */
+  env: NodeJS.ProcessEnv
+  /** The same, and behind it `.env`. */
+  variables: Lookup
   emit: Emit
   signal: AbortSignal
   /** The time that ages and intervals are measured by. */

@@ -30,7 +30,7 @@ export async function refuseDoomed(run: Run): Promise<void> {
   const trials = await tryUnlessBusy(run)
   const broken = trials.flatMap(({ view, broken: complaints }) =>
     complaints.map((complaint) => ({
-      file: view.select.path,
+      file: view.file.path,
       message: `${complaint} (it depends on ${view.name})`,
       hint: 'Change or drop it first, or keep the columns that it uses.',
     })),

@@ -1,7 +1,9 @@
 import { parseDeclared } from '../engine/declared.ts'
-import type { ViewToBuild } from '../engine/engine.ts'
+import type { FeedToBuild, ViewToBuild } from '../engine/engine.ts'
 import type { ViewName } from '../project/view.ts'
-import { aimAtNew } from './aim.ts'
+import { describeFeed } from '../import/describe-feed.ts'
+import type { Feed } from '../project/feed.ts'
+import { aimAtNew, aimTable } from './aim.ts'
 import { viewOf, type Run } from './run.ts'
 
 /** A view as the engine builds it: pointed at the new versions of the others, with what was declared before. */
@@ -13,9 +15,24 @@ export function viewToBuild(
   const view = viewOf(run, name)
   return {
     view,
-    sql: aimAtNew(view.select, view.select.statement, rebuilt, run),
+    sql:
+      view.feed === null
+        ? aimAtNew(view.file, view.file.statement, rebuilt, run)
+        : aimTable(view, rebuilt, run),
+    feed: view.feed === null ? null : feedToBuild(view.feed, rebuilt, run),
     reads: [...(run.graph.upstream.get(name) ?? [])].filter((upstream) => rebuilt.has(upstream)),
     isRead: [...(run.graph.downstream.get(name) ?? [])].some((reader) => rebuilt.has(reader)),
     declaredBefore: parseDeclared(run.publications.get(name)?.declared ?? null),
   }
+}
+
+function feedToBuild(
+  feed: Feed,
+  rebuilt: ReadonlySet<ViewName>,
+  run: Pick<Run, 'project' | 'engine'>,
+): FeedToBuild {
+  const description = describeFeed(feed)
+  if (feed.kind === 'import') return { input: null, description }
+  const { select } = feed
+  return { input: { file: select, sql: aimAtNew(select, select.statement, rebuilt, run) }, description }
 }

@@ -1,14 +1,51 @@
 import type { IndexSettings } from '../project/view-settings.ts'
-import type { View } from '../project/view.ts'
+import { filesOf } from '../project/feed.ts'
+import { statementsOf, type View } from '../project/view.ts'
 import type { Definition } from './plan.ts'
 
 /**
  * What makes a view the relation it is. Two definitions that are equal need no rebuild: comments, white space and the
  * case of keywords are gone, and of the settings only those are in it that shape the relation. When a view is built
  * and how it is checked (interval, tags, tests, totals, limits, timeout, depends_on) may change without a rebuild.
+ *
+ * What gives a view its rows in place of a select belongs to its SQL: the select of a processor, and every character
+ * of its script, each under a line with the file's name.
  */
 export function describeDefinition(view: View): Definition {
-  return { sql: view.select.statement.normalised, settings: describeSettings(view) }
+  const [first, ...selects] = statementsOf(view)
+  const parts = [
+    first === undefined ? '' : first.statement.normalised,
+    ...selects.map((file) => `${heading(file.path)}\n${file.statement.normalised}`),
+    ...(view.feed === null ? [] : filesOf(view.feed)).map(
+      ({ path, text }) => `${heading(path)}\n${text.replaceAll('\r\n', '\n').trimEnd()}`,
+    ),
+  ]
+  return { sql: parts.join('\n'), settings: describeSettings(view) }
+}
+
+/** A comment, of which there are no others in normalised SQL. */
+const heading = (path: string): string => `-- ${path.slice(path.lastIndexOf('/') + 1)}`
+
+/** The files whose parts of a definition differ, by name; none for the SQL that comes first. */
+export function changedFiles(before: string, after: string): { sql: boolean; files: readonly string[] } {
+  const [old, wanted] = [partsOf(before), partsOf(after)]
+  const changed = [...new Set([...old.keys(), ...wanted.keys()])].filter(
+    (name) => old.get(name) !== wanted.get(name),
+  )
+  return { sql: changed.includes(''), files: changed.filter((name) => name !== '') }
+}
+
+function partsOf(sql: string): Map<string, string> {
+  const parts = new Map<string, string>()
+  let name = ''
+  for (const line of sql.split('\n')) {
+    const file = /^-- (\S.*\.\w+)$/.exec(line)?.[1]
+    if (file === undefined) parts.set(name, `${parts.get(name) ?? ''}${line}\n`)
+    else name = file
+    // An empty script is a part too.
+    if (file !== undefined) parts.set(name, parts.get(name) ?? '')
+  }
+  return parts
 }
 
 /** Lines of `key: value`, sorted; what a user wrote stands in JSON, so that every line is one line. */
@@ -20,6 +57,8 @@ function describeSettings({ settings }: View): string {
   for (const [column, text] of Object.entries(settings.columns)) {
     lines.push(`columns.${column}: ${JSON.stringify(text)}`)
   }
+  if (settings.processor !== null) lines.push(`processor: ${JSON.stringify(settings.processor)}`)
+  if (settings.import !== null) lines.push(`import: ${settings.import.kind} ${settings.import.definition}`)
   for (const index of settings.indexes) lines.push(`indexes: ${describeIndex(index)}`)
   return lines.toSorted().join('\n')
 }

@@ -60,7 +60,7 @@ function withoutInterval(view: View, readers: readonly ViewName[]): Problem {
       : `only plain views without an interval read it (${readers.join(', ')})`
   return {
     message: `${view.name} has no interval, and ${cause}`,
-    file: view.select.path,
+    file: view.file.path,
     hint: `put it into the file's name, as in \`${view.relation} — 24h.sql\`, or set interval for the view, or default_interval in duro.yaml`,
   }
 }

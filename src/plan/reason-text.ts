@@ -1,3 +1,4 @@
+import { changedFiles } from './definition.ts'
 import type { Reason } from './plan.ts'
 
 const PHRASES = {
@@ -13,7 +14,16 @@ export function describeReason(reason: Reason): string {
   if (reason.kind === 'stale') return describeAge(reason.age, reason.interval)
   if (reason.kind === 'follows') return describeUpstream(reason.upstream)
   if (reason.kind !== 'changed') return PHRASES[reason.kind]
-  return reason.what === 'sql' ? 'its SQL changed' : describeSettings(reason.before, reason.after)
+  return reason.what === 'sql'
+    ? `${whatChanged(reason)} changed`
+    : describeSettings(reason.before, reason.after)
+}
+
+/** `its SQL`, `its settings`, or the files of a view with a processor: `countries.py`. */
+export function whatChanged({ what, before, after }: Extract<Reason, { kind: 'changed' }>): string {
+  if (what === 'settings') return 'its settings'
+  const { sql, files } = changedFiles(before, after)
+  return (sql || files.length === 0 ? ['its SQL', ...files] : files).join(' and ')
 }
 
 /** Both are lines of `key: value`; the words before the colon tell what has changed. */

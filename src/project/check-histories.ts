@@ -26,7 +26,7 @@ export function checkHistories(
       )
     }
     const other = views.get(`${view.schema}.${table}`)
-    if (other !== undefined && (other.select !== null || other.processor !== null)) {
+    if (other !== undefined && (other.file !== null || other.script !== null)) {
       problems.add(
         entry.keyPlace,
         `the history table of ${name} would be called ${other.name}, and so is a view`,

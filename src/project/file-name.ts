@@ -9,7 +9,8 @@ export interface FileInterval {
 /** What a file is, by its name alone. */
 export type FileName =
   | {
-      kind: 'select' | 'test' | 'settings' | 'processor'
+      /** `input`, `script` and `requirements` are the files of a processor. */
+      kind: 'view' | 'test' | 'settings' | 'input' | 'script' | 'requirements'
       /** `cities`, or `first.cities` in the flat layout: exact case, in Unicode's composed form. */
       stem: string
       interval: FileInterval | null
@@ -28,8 +29,10 @@ export function parseFileName(fileName: string): FileName {
   const name = fileName.normalize('NFC')
   if (name.startsWith('.')) return { kind: 'other' }
   if (name.endsWith('_requirements.txt'))
-    return named('processor', name.slice(0, -'_requirements.txt'.length))
-  if (name.endsWith('.py')) return named('processor', name.slice(0, -'.py'.length))
+    return named('requirements', name.slice(0, -'_requirements.txt'.length))
+  // A module that scripts import, and no script itself.
+  if (name.startsWith('_') && name.endsWith('.py')) return { kind: 'other' }
+  if (name.endsWith('.py')) return named('script', name.slice(0, -'.py'.length))
   const dot = name.lastIndexOf('.')
   const extension = name.slice(dot + 1)
   const body = name.slice(0, dot)
@@ -43,11 +46,11 @@ export function parseFileName(fileName: string): FileName {
 function parseSqlName(body: string): FileName {
   const { stem, interval } = separate(body)
   if (stem.endsWith('_test')) return { kind: 'test', stem: stem.slice(0, -'_test'.length), interval }
-  if (stem.endsWith('_select')) return { kind: 'processor', stem: stem.slice(0, -'_select'.length), interval }
-  return { kind: 'select', stem, interval }
+  if (stem.endsWith('_select')) return { kind: 'input', stem: stem.slice(0, -'_select'.length), interval }
+  return { kind: 'view', stem, interval }
 }
 
-function named(kind: 'settings' | 'processor', body: string): FileName {
+function named(kind: 'settings' | 'script' | 'requirements', body: string): FileName {
   return { kind, ...separate(body) }
 }
 

@@ -29,8 +29,8 @@ export function loadSettings(
   for (const view of files.views.values()) {
     const own = loadBoth(view.settings)
     const inherited = join(everywhere, schemas.get(view.schema) ?? { trees: [], complete: true })
-    if (view.select === null) continue
-    resolved.set(view.name, resolveSettings(view.name, view.select, { inherited, own }, problems))
+    if (view.file === null) continue
+    resolved.set(view.name, resolveSettings(view.name, view.file, { inherited, own }, problems))
   }
   return resolved
 }

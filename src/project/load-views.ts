@@ -1,11 +1,13 @@
 import { checkHistories } from './check-histories.ts'
 import { checkLimits } from './check-limits.ts'
 import { loadSettings } from './load-settings.ts'
-import { loadSelect, loadTest, type SqlSources } from './load-sql.ts'
+import { loadFeed, wantsFeed } from './load-feed.ts'
+import { loadSelect, loadTable, loadTest, type SqlSources } from './load-sql.ts'
 import { compareText } from './problem-list.ts'
-import type { ProjectFiles } from './project-files.ts'
+import type { ProjectFiles, ViewFiles } from './project-files.ts'
+import type { ResolvedSettings } from './resolve-settings.ts'
 import type { MapNode } from './settings/settings-node.ts'
-import type { View } from './view.ts'
+import type { TestFile, View } from './view.ts'
 
 /**
  * Reads every file among the views. What is wrong is reported, and its view left out.
@@ -18,15 +20,31 @@ export function loadViews(files: ProjectFiles, defaults: MapNode | null, sources
   checkHistories(files.views, settings, sources.problems)
   for (const path of files.misplaced) loadSelect(path, sources)
   const views: View[] = []
-  for (const { name, schema, relation, ...file } of files.views.values()) {
-    const tests = file.test === null ? null : loadTest(file.test, sources)
-    // Beside a processor the file holds its `create table`.
-    if (file.select === null || file.processor !== null) continue
-    const select = loadSelect(file.select.path, sources)
-    const resolved = settings.get(name)?.settings ?? null
-    if (select !== null && resolved !== null) {
-      views.push({ name, schema, relation, select, tests, settings: resolved })
-    }
+  for (const view of files.views.values()) {
+    const tests = view.test === null ? null : loadTest(view.test, sources)
+    const loaded = loadView(view, settings.get(view.name) ?? null, tests, sources)
+    if (loaded !== null) views.push(loaded)
   }
   return views.toSorted((a, b) => compareText(a.name, b.name))
+}
+
+/** Null when something is wrong with it, which is reported. */
+function loadView(
+  files: ViewFiles,
+  resolved: ResolvedSettings | null,
+  tests: TestFile | null,
+  sources: SqlSources,
+): View | null {
+  const { name, schema, relation, file: own } = files
+  const settings = resolved?.settings ?? null
+  if (own === null || resolved === null) return null
+  if (!wantsFeed(files, resolved)) {
+    const file = loadSelect(own.path, sources)
+    return file === null || settings === null
+      ? null
+      : { name, schema, relation, file, feed: null, tests, settings }
+  }
+  const [file, feed] = [loadTable(own.path, files, sources), loadFeed(files, resolved, sources)]
+  if (file === null || feed === null || settings === null) return null
+  return { name, schema, relation, file, feed, tests, settings: { ...settings, materialized: 'table' } }
 }

@@ -12,10 +12,15 @@ export interface ViewFiles {
   name: ViewName
   schema: string
   relation: string
-  select: { path: string; interval: FileInterval | null } | null
+  /** The file with the view's name: its select, or its `create table`. */
+  file: { path: string; interval: FileInterval | null } | null
   test: string | null
-  /** The first of the files that only a processor has. */
-  processor: string | null
+  /** `name_select.sql`, what a processor reads. */
+  input: string | null
+  /** `name.py` */
+  script: string | null
+  /** `name_requirements.txt` */
+  requirements: string | null
   settings: SettingsFiles
 }
 
@@ -27,4 +32,9 @@ export interface ProjectFiles {
   schemas: ReadonlyMap<string, SettingsFiles>
   /** SQL files with a wrong name. Their SQL is checked all the same. */
   misplaced: readonly string[]
+}
+
+/** Whether there is a view to these files, be it without its most important one: a test or settings alone are none. */
+export function isView({ file, input, script, requirements }: ViewFiles): boolean {
+  return file !== null || input !== null || script !== null || requirements !== null
 }

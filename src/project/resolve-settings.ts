@@ -31,12 +31,12 @@ export interface ResolvedSettings {
 /** What holds for a view, from its own settings files and those that it inherits. */
 export function resolveSettings(
   name: ViewName,
-  select: NonNullable<ViewFiles['select']>,
+  file: NonNullable<ViewFiles['file']>,
   { inherited, own }: { inherited: Layers; own: Layers },
   problems: ProblemList,
 ): ResolvedSettings {
-  const inName = intervalLayers(select)
-  if (inName.length > 0) refuseOtherIntervals(own.trees, select.interval, problems)
+  const inName = intervalLayers(file)
+  if (inName.length > 0) refuseOtherIntervals(own.trees, file.interval, problems)
   const tree = mergeSettings([...inherited.trees, ...own.trees, ...inName])
   const settings = completed(name, tree, problems)
   const complete = inherited.complete && own.complete
@@ -66,7 +66,7 @@ function refuseIndexesOnPlainViews(name: ViewName, tree: MapNode, problems: Prob
 }
 
 /** The interval in a file's name is said by the view itself, and so is the strongest layer. */
-function intervalLayers({ path, interval }: NonNullable<ViewFiles['select']>): MapNode[] {
+function intervalLayers({ path, interval }: NonNullable<ViewFiles['file']>): MapNode[] {
   if (interval === null || (interval.milliseconds ?? 0) <= 0) return []
   const place = { file: path }
   const node = new ScalarNode(interval.text, interval.text, place, true)

@@ -2,7 +2,7 @@ import { DURATION_HINT } from './duration.ts'
 import { parseFileName, type FileInterval, type FileName } from './file-name.ts'
 import type { FoundFile } from './find-files.ts'
 import type { ProblemList } from './problem-list.ts'
-import type { ProjectFiles, SettingsFiles, ViewFiles } from './project-files.ts'
+import { isView, type ProjectFiles, type SettingsFiles, type ViewFiles } from './project-files.ts'
 import { viewAddress } from './view-address.ts'
 
 type NamedFile = FoundFile & Exclude<FileName, { kind: 'misspelt' | 'other' }>
@@ -27,6 +27,8 @@ function nameFile(file: FoundFile, problems: ProblemList): NamedFile[] {
   return [{ ...file, ...name }]
 }
 
+const CALLED = { test: 'test', input: 'input', script: 'script', requirements: 'requirements' } as const
+
 class FileSorter implements ProjectFiles {
   readonly views = new Map<string, ViewFiles>()
   readonly schemas = new Map<string, SettingsFiles>()
@@ -40,17 +42,16 @@ class FileSorter implements ProjectFiles {
 
   addPart(file: NamedFile): void {
     const view = this.#viewOf(file)
-    if (file.kind === 'select') this.#checkInterval(file.path, file.interval)
+    if (file.kind === 'view') this.#checkInterval(file.path, file.interval)
     else this.#refuseInterval(file)
     if (view === null) {
-      if (file.kind === 'select') this.misplaced.push(file.path)
-    } else if (file.kind === 'select') {
-      if (this.#isFirst(file.path, view.select?.path, view.name)) view.select = file
+      if (file.kind === 'view') this.misplaced.push(file.path)
+    } else if (file.kind === 'view') {
+      if (this.#isFirst(file.path, view.file?.path, view.name)) view.file = file
       else this.misplaced.push(file.path)
-    } else if (file.kind === 'test') {
-      if (this.#isFirst(file.path, view.test, `the test of ${view.name}`)) view.test = file.path
-    } else {
-      view.processor ??= file.path
+    } else if (file.kind !== 'settings') {
+      const what = `the ${CALLED[file.kind]} of ${view.name}`
+      if (this.#isFirst(file.path, view[file.kind], what)) view[file.kind] = file.path
     }
   }
 
@@ -73,7 +74,7 @@ class FileSorter implements ProjectFiles {
     const [folder, ...deeper] = folders
     if (folder === undefined) return !stem.includes('.')
     const view = this.views.get(`${stem}.${stem}`)
-    const isForView = view !== undefined && (view.select !== null || view.processor !== null)
+    const isForView = view !== undefined && isView(view)
     return deeper.length === 0 && stem === folder.normalize('NFC') && !isForView
   }
 
@@ -97,7 +98,7 @@ class FileSorter implements ProjectFiles {
     const known = this.views.get(name)
     if (known !== undefined) return known
     const settings = { outside: null, inside: null }
-    const files = { select: null, test: null, processor: null, settings }
+    const files = { file: null, test: null, input: null, script: null, requirements: null, settings }
     const view: ViewFiles = { name, schema: address.schema, relation: address.name, ...files }
     this.views.set(name, view)
     return view

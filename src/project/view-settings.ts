@@ -1,3 +1,5 @@
+import type { Import } from '../import/import.ts'
+
 /** How a view is stored: a PostgreSQL materialized view, a table, or a plain view. */
 export type Materialized = 'view' | 'table' | 'none'
 
@@ -77,4 +79,10 @@ export interface ViewSettings {
   snapshotsInterval: number | null
   /** How long a dated copy is kept; null: for ever. */
   snapshotsStoredFor: number | null
+  /** A program between the view's `_select.sql` and its table; null: the view has none, or a Python script. */
+  processor: readonly string[] | null
+  /** Where rows come from that are not in the database. */
+  import: Import | null
+  /** Variables that the view's scripts get, though they hold secrets. */
+  env: readonly string[]
 }

@@ -1,18 +1,22 @@
 import type { ParsedStatement } from '../sql/parser.ts'
+import type { Feed } from './feed.ts'
 import type { ViewSettings } from './view-settings.ts'
 
 /** `schema.name`, the key under which a view is known everywhere: exact case, no quotes. */
 export type ViewName = string
 
-/** A file of SQL as the user wrote it, without a byte order mark; line breaks are kept. */
-export interface SqlFile {
+/** A file as the user wrote it, without a byte order mark; line breaks are kept. */
+export interface TextFile {
   /** Path relative to the project's root, with `/`. */
   path: string
   text: string
 }
 
-/** A view's select: its file holds exactly one statement. */
-export interface SelectFile extends SqlFile {
+/** A file of SQL. */
+export type SqlFile = TextFile
+
+/** A file that holds exactly one statement. */
+export interface StatementFile extends SqlFile {
   statement: ParsedStatement
 }
 
@@ -27,7 +31,15 @@ export interface View {
   schema: string
   /** The relation's name within its schema. */
   relation: string
-  select: SelectFile
+  /** The file with the view's name: its select, or the `create table` of a view that has a feed. */
+  file: StatementFile
+  /** What gives the view its rows in place of a select. */
+  feed: Feed | null
   tests: TestFile | null
   settings: ViewSettings
+}
+
+/** The statements in which a view names what it reads. */
+export function statementsOf({ file, feed }: Pick<View, 'file' | 'feed'>): readonly StatementFile[] {
+  return feed?.kind === 'processor' ? [file, feed.select] : [file]
 }

@@ -18,8 +18,8 @@ test('tells what happens, and leaves nothing', async () => {
   const result = await demo()
   const { stdout, stderr } = result
   expect(result).toMatchObject({ code: 0, left: [] })
-  expect(stdout).toContain('9 views to build')
-  expect(stderr.match(/published 9 views/g)).toHaveLength(2)
+  expect(stdout).toContain('10 views to build')
+  expect(stderr.match(/published 10 views/g)).toHaveLength(2)
   expect(stdout).toMatch(/^grants\.all_donations +rows +526 +531 +\+5 /m)
   expect(stderr).toContain('test not_null(address) failed: address is null')
   expect(stdout).toContain('Exit code 1. The leaderboard still has the 635 events it had before.')

@@ -28,7 +28,7 @@ test('the tarball holds what the tool needs, installs without complaint, and wor
   for (const path of ['bin/duro.js', 'dist/cli/main.js', 'README.md', 'LICENSE', 'package.json']) {
     expect(paths).toContain(path)
   }
-  expect(paths.filter((path) => path.startsWith('fixtures/grants/setup/'))).toHaveLength(6)
+  expect(paths.filter((path) => path.startsWith('fixtures/grants/setup/'))).toHaveLength(5)
   expect(
     paths.filter((path) => !/^(bin|dist|fixtures)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(path)),
   ).toEqual([])

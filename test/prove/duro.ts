@@ -96,7 +96,15 @@ async function usingRun<T>(
     // The run before this one may have been cut off a moment ago.
     return await engine.usingRunLock({ wait: 30_000, label, emit, signal }, async () => {
       await migrate(state)
-      return callback({ project, parser, graph: buildGraph(project), engine, state })
+      return callback({
+        project,
+        parser,
+        graph: buildGraph(project),
+        env: {},
+        variables: () => undefined,
+        engine,
+        state,
+      })
     })
   } finally {
     await state.close().catch(() => undefined)

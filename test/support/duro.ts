@@ -13,6 +13,8 @@ export interface DuroOptions {
   signal?: AbortSignal
   /** What duro takes for the present. */
   clock?: () => Date
+  /** What duro finds in its environment; default: nothing. */
+  env?: NodeJS.ProcessEnv
 }
 
 /** What a command did, as data. */
@@ -33,7 +35,7 @@ export async function duro(
   project: { root: string },
   url: string,
   args: readonly string[],
-  { onEvent, signal = new AbortController().signal, clock = () => new Date() }: DuroOptions = {},
+  { onEvent, signal = new AbortController().signal, clock = () => new Date(), env = {} }: DuroOptions = {},
 ): Promise<Ran> {
   const events: RunEvent[] = []
   const written: string[] = []
@@ -47,7 +49,7 @@ export async function duro(
     const reporter = { emit, error: () => undefined, close: () => undefined }
     const options = { ...program.opts(), project: project.root, database: url }
     try {
-      ended.code = await action({ options, output, reporter, env: {}, cwd: project.root, signal, clock })
+      ended.code = await action({ options, output, reporter, env, cwd: project.root, signal, clock })
     } catch (error) {
       ended.code = exitCodeOf(error)
       ended.error = error instanceof Error ? error : new Error(String(error))
@@ -67,8 +69,9 @@ export async function refresh(
   project: { root: string },
   url: string,
   args: readonly string[] = [],
+  options: DuroOptions = {},
 ): Promise<Ran> {
-  const ran = await duro(project, url, ['refresh', ...args])
+  const ran = await duro(project, url, ['refresh', ...args], options)
   if (ran.error !== null)
     throw new Error(`${ran.error.message} ${describeFailures(ran)}`, { cause: ran.error })
   return ran

@@ -22,8 +22,11 @@ export interface World {
   urlFor(role: string, password?: string): string
 }
 
-/** @param files of the project; views without an interval get one hour */
-export async function makeWorld(sources: string, files: Files): Promise<World> {
+/**
+ * @param files of the project; views without an interval get one hour
+ * @param env of all commands
+ */
+export async function makeWorld(sources: string, files: Files, env: NodeJS.ProcessEnv = {}): Promise<World> {
   const database = await createDatabase()
   const project = await writeProject({ 'duro.yaml': 'default_interval: 1h\n', ...files })
   const roles: string[] = []
@@ -37,8 +40,8 @@ export async function makeWorld(sources: string, files: Files): Promise<World> {
     url: database.url,
     project,
     sql: (text, parameters) => query(database.url, text, parameters),
-    refresh: (...args) => refresh(project, database.url, args),
-    duro: (args, options) => duro(project, database.url, args, options),
+    refresh: (...args) => refresh(project, database.url, args, { env }),
+    duro: (args, options) => duro(project, database.url, args, { env, ...options }),
     async createRole(options = 'login') {
       const name = `duro_test_${randomBytes(5).toString('hex')}`
       await query(database.adminUrl, `create role ${escapeIdentifier(name)} ${options}`)

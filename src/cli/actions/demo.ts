@@ -15,7 +15,7 @@ export interface DemoOptions {
   scale: number
 }
 
-const leaderboard = 'leaderboard.allo_gmv_leaderboard_events'
+const leaderboard = 'leaderboard.*'
 
 /** A session with the real commands. Done when everything came as told. */
 export async function demoCommand(shell: Shell, { scale }: DemoOptions): Promise<number> {
@@ -27,7 +27,7 @@ export async function demoCommand(shell: Shell, { scale }: DemoOptions): Promise
   const onNotice = (message: string): void => shell.reporter.emit({ type: 'notice', message })
   narrator.chapter('A server, and data to build from')
   await usingPortal({ scale, signal, onStep: narrator.say, onNotice }, async (portal) => {
-    narrator.say(`Puts nine views into ${portal.root}`)
+    narrator.say(`Puts ten views into ${portal.root}`)
     await showFirstRefresh(narrator, portal)
     const readers = startReaders(portal.url, 2)
     let tally: Tally
@@ -68,11 +68,11 @@ async function showNewData(narrator: Narrator, portal: Portal): Promise<void> {
 }
 
 async function showBadData(narrator: Narrator, portal: Portal): Promise<void> {
-  narrator.chapter('Somebody imports a spreadsheet that has lost its column of addresses')
-  await applyFixture(portal.url, 'grants/setup/05_broken_import.sql')
-  narrator.say('The leaderboard is built with it, and fails its test.')
+  narrator.chapter('A partner reports events without addresses, and they are imported')
+  portal.events.breakThem()
+  narrator.say('The leaderboard is built with them, and fails its test.')
   const before = await countEvents(portal.url)
-  await narrator.duro(portal, `refresh ${leaderboard}`, exitCodes.failed, (shell) =>
+  await narrator.duro(portal, `refresh '${leaderboard}'`, exitCodes.failed, (shell) =>
     refreshCommand(shell, [leaderboard], { swap: true }),
   )
   const after = await countEvents(portal.url)

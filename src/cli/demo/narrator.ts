@@ -55,8 +55,8 @@ export function createNarrator(shell: Shell): Narrator {
   }
 }
 
-function runIn({ root, url }: Portal, shell: Shell, action: Action): Promise<number> {
-  const env = { ...shell.env, DATABASE_URL: url }
+function runIn({ root, url, events }: Portal, shell: Shell, action: Action): Promise<number> {
+  const env = { ...shell.env, ...events.env, DATABASE_URL: url }
   const options = { project: root }
   // On GitHub too: what fails here is meant to, and must not be annotated.
   const kind = chooseReporter({}, shell.output.isTerminal, { ...env, GITHUB_ACTIONS: undefined })

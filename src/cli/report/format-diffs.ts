@@ -1,4 +1,5 @@
 import { diffDefinitions } from '../../plan/definition-diff.ts'
+import { whatChanged } from '../../plan/reason-text.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Colors } from '../colors.ts'
 
@@ -12,9 +13,7 @@ export function formatDiffs(plan: Plan, colors: Colors): string {
           const paint = { added: colors.green, removed: colors.red, place: colors.cyan, same: String }[kind]
           return paint(text)
         })
-        return [
-          [colors.bold(`${name}: its ${reason.what === 'sql' ? 'SQL' : 'settings'}`), ...lines].join('\n'),
-        ]
+        return [[colors.bold(`${name}: ${whatChanged(reason)}`), ...lines].join('\n')]
       }),
     )
     .join('\n')

@@ -1,4 +1,4 @@
-import { DuroError, ProblemsError, SqlError, type Problem } from '../../errors.ts'
+import { DuroError, ProblemsError, ProgramError, SqlError, type Problem } from '../../errors.ts'
 import type { ViewName } from '../../project/view.ts'
 import type { Colors } from '../colors.ts'
 import { errorsIn } from '../errors-in.ts'
@@ -57,8 +57,9 @@ export function formatPlace(file: string, line?: number | null, column?: number 
   return [printable(file), ...numbers].join(':')
 }
 
-/** What the server said beyond its message, and where in the user's text. */
+/** What a program printed; what the server said beyond its message, and where in the user's text. */
 function evidenceLines(error: unknown, colors: Colors, format: ErrorFormat): string[] {
+  if (error instanceof ProgramError && error.output !== '') return labelled('output', error.output, colors)
   if (!(error instanceof SqlError)) return []
   const { location, detail } = error
   const place =

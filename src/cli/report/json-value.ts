@@ -1,4 +1,4 @@
-import { ProblemsError, SqlError, DuroError } from '../../errors.ts'
+import { ProblemsError, ProgramError, SqlError, DuroError } from '../../errors.ts'
 
 export type JsonValue =
   | string
@@ -44,6 +44,7 @@ function errorFields(error: Error): Record<string, unknown> {
     ...(error instanceof SqlError
       ? { sqlState: error.sqlState, detail: error.detail, location: error.location }
       : {}),
+    output: error instanceof ProgramError ? error.output : undefined,
     problems: error instanceof ProblemsError ? error.problems : undefined,
     errors: error instanceof AggregateError ? error.errors : undefined,
     cause: error.cause,

@@ -1,5 +1,5 @@
 import { formatAddress } from '../../sql/identifiers.ts'
-import type { DescribeOptions, DescribedStatement, ViewToBuild } from '../engine.ts'
+import type { DescribeOptions, DescribedStatement, FeedToBuild, ViewToBuild } from '../engine.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.ts'
@@ -10,7 +10,9 @@ import { upkeep } from './build/settle-view.ts'
 import { planTakeOver } from './build/take-over.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
-import { createRelation } from './statements/create-relation.ts'
+import { copyStatement } from './build/copy-from-csv.ts'
+import { exportStatement } from './build/write-input.ts'
+import { createRelation, createTable } from './statements/create-relation.ts'
 import { capturedIndex, declaredIndex } from './statements/indexes.ts'
 import { indexRoleStatements, statisticsStatements, takeOverStatements } from './statements/take-over.ts'
 import { swapScript, type Move } from './swap/swap-statements.ts'
@@ -85,17 +87,21 @@ function describeBuild(
   const captured = (live?.indexes ?? []).filter((index) => !known.has(index.name))
   const rows = {
     'materialized view': [`refresh materialized view ${relation}`],
-    table: [
-      `copy (\n${sql.text}\n) to stdout (format binary)`,
-      `copy ${relation} from stdin (format binary, freeze)`,
-    ],
+    table:
+      input.feed === null
+        ? [
+            `copy (\n${sql.text}\n) to stdout (format binary)`,
+            `copy ${relation} from stdin (format binary, freeze)`,
+          ]
+        : describeFeed(input.feed, relation, columns),
     view: [],
     'foreign table': [],
   }[kind]
   const settling = upkeep(view.settings.materialized, input.isRead)
   const statements = [
     options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
-    createRelation(kind, relation, sql.text, alike).text,
+    (input.feed === null ? createRelation(kind, relation, sql.text, alike) : createTable(sql.text, alike))
+      .text,
     options.register({
       ...target,
       id: `'${relation}'::regclass::oid`,
@@ -121,6 +127,18 @@ function describeBuild(
     ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
   ]
   return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))
+}
+
+/** The table is read, its program runs, and its rows come in. Which columns they have is known then. */
+function describeFeed(
+  { input, description }: FeedToBuild,
+  relation: string,
+  columns: readonly string[],
+): string[] {
+  return [
+    ...(input === null ? [] : [exportStatement(input)]),
+    `-- ${description}\n${copyStatement(relation, columns)}`,
+  ]
 }
 
 function describeMove({ view }: ViewToBuild, live: CapturedRelation | null, defaults: DefaultGrants): Move {

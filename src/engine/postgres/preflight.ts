@@ -36,7 +36,7 @@ export async function preflight(session: Session, options: PreflightOptions): Pr
           .filter((dependent) => dependent.relation === relation.id)
           .flatMap((dependent) => {
             const obstacle = obstacleOf(dependent, view.name)
-            return obstacle === null ? [] : [{ file: view.select.path, ...obstacle }]
+            return obstacle === null ? [] : [{ file: view.file.path, ...obstacle }]
           }),
       ]
     })
@@ -45,7 +45,7 @@ export async function preflight(session: Session, options: PreflightOptions): Pr
 }
 
 function kindProblems(view: View, relation: CapturedRelation, options: PreflightOptions): Problem[] {
-  const file = view.select.path
+  const file = view.file.path
   const kind = relationKind(relation.kind)
   if (kind === null || kind === 'foreign table') {
     const what = kind ?? 'relation that is neither table nor view'
@@ -74,7 +74,7 @@ function inheritanceProblems(view: View, relation: CapturedRelation): Problem[] 
   if (!relation.inherits) return []
   return [
     {
-      file: view.select.path,
+      file: view.file.path,
       message: `${view.name} is partitioned, or takes part in inheritance, and cannot be exchanged as a whole`,
       hint: 'Detach it, or give the view another name.',
     },
@@ -90,7 +90,7 @@ function ownerProblems(
   if (grant === undefined) return []
   return [
     {
-      file: view.select.path,
+      file: view.file.path,
       message: `${view.name} belongs to ${relation.owner}, and the role that duro connects as is not a member of it`,
       hint: `Let an administrator run: ${grant}`,
     },

@@ -39,7 +39,7 @@ export function explainFailure(error: unknown, failed: FailedStatement): DuroErr
   const location = locationOf(error, failed)
   return new SqlError(failed.code, `${failed.what}: ${error.message}`, {
     sqlState: error.code,
-    detail: error.detail ?? whereInFunction(error) ?? inFile(location, failed.file),
+    detail: error.detail ?? whereInFunction(error) ?? whereInCsv(error) ?? inFile(location, failed.file),
     hint: hintFor(error),
     location,
     cause: error,
@@ -64,6 +64,13 @@ function whereInFunction(error: DatabaseError): string | undefined {
   if (error.where === undefined) return undefined
   const [first] = error.where.split('\n')
   return first?.includes('function') ? `in ${first}` : undefined
+}
+
+/** `COPY countries, line 3, column population: "many"`, of the CSV that a processor or an import wrote. */
+function whereInCsv(error: DatabaseError): string | undefined {
+  const [place] = (error.where ?? '').split('\n')
+  const inCsv = /^COPY .*?, (line \d+.*)$/s.exec(place ?? '')?.[1]
+  return inCsv === undefined ? undefined : `in the CSV, ${inCsv}`
 }
 
 function hintFor(error: DatabaseError): string | undefined {

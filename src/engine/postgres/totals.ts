@@ -27,7 +27,7 @@ export async function readTotals(session: Session, view: View, place: Place): Pr
     throw explainFailure(error, {
       code: 'build',
       what: `the totals of ${view.name} could not be computed`,
-      file: view.select,
+      file: view.file,
     })
   }
 }

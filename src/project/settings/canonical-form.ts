@@ -3,7 +3,7 @@ import { plainScalar } from './plain-scalar.ts'
 import { isNull, ListNode, MapNode, ScalarNode, type SettingsNode } from './settings-node.ts'
 import { splitList } from './split-list.ts'
 
-const LISTS = ['grant_select', 'tags', 'depends_on', 'default_schema']
+const LISTS = ['grant_select', 'tags', 'depends_on', 'default_schema', 'env']
 
 /**
  * Every setting in one form, so that layers can be merged and read in one way: text with commas becomes a list,

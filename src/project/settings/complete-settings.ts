@@ -18,6 +18,9 @@ export function completeSettings(merged: ViewSettingsLayer): ViewSettings {
     timeout: merged.timeout ?? null,
     snapshotsInterval: merged.snapshots_interval ?? null,
     snapshotsStoredFor: merged.snapshots_stored_for ?? null,
+    processor: merged.processor ?? null,
+    import: merged.import ?? null,
+    env: merged.env ?? [],
   }
 }
 

@@ -27,6 +27,9 @@ export const listName = text.refine(
   'must name something behind the sign',
 )
 
+/** The name of an environment variable. */
+export const variableName = text.refine((value) => /^[A-Za-z_]\w*$/.test(value), 'must name a variable')
+
 /** `schema.name`. */
 export const address = text.refine((value) => /^[^.]+\.[^.]+$/.test(value), 'must be written as schema.name')
 

@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { importSchema } from '../../import/import-schema.ts'
 import * as leaf from './leaves.ts'
 
 /** Keys of a view's settings that the design promises and this version does not read. */
-export const LATER_VIEW_KEYS = ['distkey', 'diststyle', 'sortkey', 'import', 'processor']
+export const LATER_VIEW_KEYS = ['distkey', 'diststyle', 'sortkey']
 
 // The column of a test.
 const column = leaf.text
@@ -49,6 +50,9 @@ export const viewSettingsSchema = leaf.keys({
   timeout: leaf.positiveDuration.nullish(),
   snapshots_interval: leaf.positiveDuration.nullish(),
   snapshots_stored_for: leaf.positiveDuration.nullish(),
+  processor: z.array(leaf.text).nonempty('must name a program').nullish(),
+  import: importSchema.nullish(),
+  env: z.array(leaf.variableName).nullish(),
 })
 
 export type ViewSettingsLayer = z.output<typeof viewSettingsSchema>

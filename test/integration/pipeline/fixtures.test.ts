@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { applyFixture } from '../../../src/demo/apply-fixture.ts'
 import { setUpCities } from '../../../src/demo/cities-setup.ts'
 import { databaseUrl } from '../../../src/demo/database-url.ts'
+import { startEvents, type Events } from '../../../src/demo/start-events.ts'
 import { dropGrants, setUpGrants } from '../../../src/demo/grants-setup.ts'
 import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
 import { query, useDatabase } from '../../support/database.ts'
@@ -27,14 +28,22 @@ const zeros = (differences: Record<string, number>) =>
 describe('fixtures/grants', () => {
   const database = useDatabase()
   const project = fixture('grants')
+  const scale = 2000
+  let events: Events
   const indexer = (): string => databaseUrl(database.adminUrl, `${database.name}_indexer`)
-  beforeAll(() => setUpGrants(database.adminUrl, { scale: 2000, target: database.name }))
-  afterAll(() => dropGrants(database.adminUrl, { target: database.name }))
+  beforeAll(async () => {
+    await setUpGrants(database.adminUrl, { scale, target: database.name })
+    events = await startEvents(scale)
+  })
+  afterAll(async () => {
+    await events.stop()
+    await dropGrants(database.adminUrl, { target: database.name })
+  })
 
-  test('a refresh gives in each of nine views what its select gives by hand', async () => {
-    await refresh(project, database.url)
+  test('a refresh gives in each of ten views what its select gives by hand', async () => {
+    await refresh(project, database.url, [], events)
     const differences = await differencesByHand(database.url, project.root)
-    expect(Object.keys(differences)).toHaveLength(9)
+    expect(Object.keys(differences)).toHaveLength(10)
     expect(differences).toEqual(zeros(differences))
     expect(await query(database.url, 'select count(*) > 500 as many from grants.all_donations')).toEqual([
       { many: true },
@@ -47,7 +56,7 @@ describe('fixtures/grants', () => {
     const counted = `select count(*)::text as rows, sum(amount_in_usd)::text as amount_in_usd from grants.donations`
     const [before] = await query(database.url, counted)
     await applyFixture(indexer(), 'grants/setup/04_new_donations.sql')
-    const ran = await refresh(project, database.url, ['--force'])
+    const ran = await refresh(project, database.url, ['--force'], events)
     const [after] = await query(database.url, counted)
     expect(after?.['rows']).not.toBe(before?.['rows'])
     expect(totals(ran)).toMatchObject({
@@ -64,8 +73,8 @@ describe('fixtures/grants', () => {
 
   test('an import without addresses is refused, with the test and rows that show it', async () => {
     const before = await relationIds(database.url)
-    await applyFixture(database.url, 'grants/setup/05_broken_import.sql')
-    const ran = await duro(project, database.url, ['refresh', '--force'])
+    events.breakThem()
+    const ran = await duro(project, database.url, ['refresh', '--force'], events)
     expect(ran.code).toBe(1)
     expect(ran.error?.message).toBe('leaderboard.allo_gmv_leaderboard_events failed a data test')
     const failures = testFailures(ran)
@@ -83,10 +92,12 @@ describe('fixtures/grants', () => {
   })
 
   test('and once it is repaired the leaderboard is published again', async () => {
-    await applyFixture(database.url, 'grants/setup/06_repaired_import.sql')
-    const ran = await refresh(project, database.url, ['leaderboard.*'])
+    events.repairThem()
+    const ran = await refresh(project, database.url, ['leaderboard.*'], events)
     expect(ran.events).toContainEqual(
-      expect.objectContaining({ published: ['leaderboard.allo_gmv_leaderboard_events'] }),
+      expect.objectContaining({
+        published: ['leaderboard.imported_events', 'leaderboard.allo_gmv_leaderboard_events'],
+      }),
     )
     expect((await duro(project, database.url, ['validate'])).error).toBeNull()
   })

@@ -24,9 +24,9 @@ export async function differencesByHand(url: string, root: string): Promise<Reco
     await client.query(
       `set local search_path = ${project.settings.defaultSchema.map(quoteIdentifier).join(', ')}`,
     )
-    for (const { name, schema, relation, select } of views) {
+    for (const { name, schema, relation, file, feed } of views) {
       const byHand = `${quoteIdentifier(schema)}.${quoteIdentifier(relation)}`
-      await client.query(`create table ${byHand} as\n${select.text}`)
+      await client.query(`create table ${byHand} as\n${feed === null ? file.text : `table ${aside(name)}`}`)
       const { rows } = await client.query<{ n: number }>(
         `select count(*)::int as n from (
            (table ${byHand} except all table ${aside(name)})

@@ -69,7 +69,8 @@ function makeView(name: string, { reads = [], prelude = '', path, ...settings }:
     name,
     schema,
     relation,
-    select: { path: path ?? `views/${schema}/${relation}.sql`, text, statement },
+    file: { path: path ?? `views/${schema}/${relation}.sql`, text, statement },
+    feed: null,
     tests: null,
     settings: { ...defaults, ...settings },
   }
@@ -90,4 +91,7 @@ const defaults: ViewSettings = {
   timeout: null,
   snapshotsInterval: null,
   snapshotsStoredFor: null,
+  processor: null,
+  import: null,
+  env: [],
 }

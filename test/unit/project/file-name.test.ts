@@ -18,7 +18,7 @@ describe('a view', () => {
     ['Näme - 24h.sql', 'Näme', '24h'],
     ['a - b - 24h.sql', 'a - b', '24h'],
   ])('%s', (name, stem, text) => {
-    expect(parseFileName(name)).toEqual({ kind: 'select', stem, interval: { text, milliseconds: 24 * HOUR } })
+    expect(parseFileName(name)).toEqual({ kind: 'view', stem, interval: { text, milliseconds: 24 * HOUR } })
   })
 
   test.each([
@@ -27,7 +27,7 @@ describe('a view', () => {
     ['cities—24h.sql', 'cities—24h'],
     ['cities -24h.sql', 'cities -24h'],
   ])('%s has no interval', (name, stem) => {
-    expect(parseFileName(name)).toEqual({ kind: 'select', stem, interval: null })
+    expect(parseFileName(name)).toEqual({ kind: 'view', stem, interval: null })
   })
 
   test.each([
@@ -36,7 +36,7 @@ describe('a view', () => {
     ['cities —.sql', 'cities', ''],
     ['— 24.sql', '', '24'],
   ])('%s has an interval that cannot be read', (name, stem, text) => {
-    expect(parseFileName(name)).toEqual({ kind: 'select', stem, interval: { text, milliseconds: null } })
+    expect(parseFileName(name)).toEqual({ kind: 'view', stem, interval: { text, milliseconds: null } })
   })
 
   test('a decomposed name, as macOS has it, is composed', () => {
@@ -51,9 +51,9 @@ test.each([
   ['cities.yaml', 'settings', 'cities'],
   ['cities.yml', 'settings', 'cities'],
   ['second.child.yaml', 'settings', 'second.child'],
-  ['countries_select.sql', 'processor', 'countries'],
-  ['countries.py', 'processor', 'countries'],
-  ['countries_requirements.txt', 'processor', 'countries'],
+  ['countries_select.sql', 'input', 'countries'],
+  ['countries.py', 'script', 'countries'],
+  ['countries_requirements.txt', 'requirements', 'countries'],
 ])('%s is a %s of %s', (name, kind, stem) => {
   expect(parseFileName(name)).toEqual({ kind, stem, interval: null })
 })
@@ -66,12 +66,18 @@ test.each([
   expect(parseFileName(name)).toEqual({ kind: 'misspelt', extension, meant })
 })
 
-test.each(['README.md', 'notes.txt', '.cities.sql', 'cities.sql~', 'cities.sql.bak', 'Makefile', 'x.xml'])(
-  '%s is not ours',
-  (name) => {
-    expect(parseFileName(name)).toEqual({ kind: 'other' })
-  },
-)
+test.each([
+  'README.md',
+  'notes.txt',
+  '.cities.sql',
+  'cities.sql~',
+  'cities.sql.bak',
+  'Makefile',
+  'x.xml',
+  '_shared.py',
+])('%s is not ours', (name) => {
+  expect(parseFileName(name)).toEqual({ kind: 'other' })
+})
 
 test('name and interval come back, whatever the dash and the space', () => {
   const space = fc.array(fc.constantFrom(' ', '\u00a0', '\u202f', '\t'), { minLength: 1, maxLength: 3 })
@@ -91,12 +97,12 @@ test('name and interval come back, whatever the dash and the space', () => {
       interval,
       (stem, before, dash, after, text) => {
         expect(parseFileName(`${stem}${before.join('')}${dash}${after.join('')}${text}.sql`)).toEqual({
-          kind: 'select',
+          kind: 'view',
           stem,
           interval: { text, milliseconds: parseDuration(text) },
         })
         expect(parseFileName(`${stem}-${text}.sql`)).toEqual({
-          kind: 'select',
+          kind: 'view',
           stem: `${stem}-${text}`,
           interval: null,
         })

@@ -17,6 +17,9 @@ const NOTHING = {
   timeout: null,
   snapshotsInterval: null,
   snapshotsStoredFor: null,
+  processor: null,
+  import: null,
+  env: [],
 }
 
 /** The files in which the settings of first.cities may stand, the weakest first; duro.yaml is below them. */
@@ -54,8 +57,15 @@ columns: { customer: Who bought }
 timeout: 30s
 snapshots_interval: 1d
 snapshots_stored_for: 4w
+processor: [node, a.mjs]
+env: TOKEN, OTHER
 `
-  expect(await settingsOfCities({ 'views/first/cities.yaml': yaml })).toEqual({
+  const files = {
+    'views/first/cities.yaml': yaml,
+    'views/first/cities.sql': 'create table cities ()',
+    'views/first/cities_select.sql': 'select 1',
+  }
+  expect(await settingsOfCities(files)).toEqual({
     interval: 3_600_000,
     materialized: 'table',
     grantSelect: ['reporter'],
@@ -93,6 +103,9 @@ snapshots_stored_for: 4w
     timeout: 30_000,
     snapshotsInterval: 86_400_000,
     snapshotsStoredFor: 28 * 86_400_000,
+    processor: ['node', 'a.mjs'],
+    import: null,
+    env: ['TOKEN', 'OTHER'],
   })
 })
 
@@ -201,6 +214,8 @@ depends_on: a.b
 description: a
 columns: { a: b }
 timeout: 1s
+processor: [a]
+env: A
 `
     const resets = everything.replace(/:.*/g, ':')
     const files = { 'views/global.yaml': everything, 'views/first/cities.yaml': resets }

@@ -75,8 +75,6 @@ describe('names', () => {
       'the name of the schema first__duro_new is for new and old versions of views',
     ],
     [{ 'views/first/a.SQL': 'select 1' }, '.SQL files are not read (Did you mean .sql?)'],
-    [{ ...cities, 'views/first/countries.py': '' }, 'processors are not supported yet'],
-    [{ ...cities, 'views/first/countries_select.sql': 'select 1' }, 'processors are not supported yet'],
     [
       { ...cities, 'views/first/cities_test — 1h.sql': 'select 1' },
       '"1h" in the name: only a view has an interval there (The rest of the name is enough: cities.)',
@@ -84,11 +82,6 @@ describe('names', () => {
   ])('%j', async (files, problem) => {
     const file = Object.keys(files).at(-1) ?? ''
     expect(await problemsIn(files)).toEqual([`${file} ${problem}`])
-  })
-
-  test('a `create table` beside a processor is not called wrong', async () => {
-    const files = { 'views/first/a — 1h.sql': 'create table a ()', 'views/first/a.py': '' }
-    expect(await problemsIn(files)).toEqual(['views/first/a.py processors are not supported yet'])
   })
 })
 
@@ -181,7 +174,10 @@ describe('SQL', () => {
   test.each<[string, string]>([
     ['', ' a view needs a select, and there is none'],
     ['-- later\n/* much later */', ' a view needs a select, and there is none'],
-    [' create table a ()', ':1:2 a view must be a select that only reads'],
+    [
+      ' create table a ()',
+      ':1:2 a view must be a select that only reads (A `create table` gets its rows from a processor or an import, and the view has neither.)',
+    ],
     ['select 1 into a', ':1:1 a view must be a select that only reads'],
     ['with a as (delete from b returning *) select * from a', ':1:1 a view must be a select that only reads'],
     ['\uFEFFselect 1,\r\n  from', ':2:3 syntax error at or near "from"'],

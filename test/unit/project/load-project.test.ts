@@ -24,7 +24,7 @@ describe('a folder becomes a project', () => {
       name: 'first.cities',
       schema: 'first',
       relation: 'cities',
-      select: { path: 'views/first/cities — 24h.sql', text: 'select 1', statement: { kind: 'select' } },
+      file: { path: 'views/first/cities — 24h.sql', text: 'select 1', statement: { kind: 'select' } },
       tests: { path: 'views/first/cities_test.sql', statements: [{ kind: 'select' }, { kind: 'select' }] },
     })
     expect(views.get('second.child')?.tests?.path).toBe('views/second.child_test.sql')
@@ -58,10 +58,10 @@ describe('a folder becomes a project', () => {
 
   test('the folder of views may be another one, or the root', async () => {
     const elsewhere = await load({ 'duro.yaml': 'views: ./sql/views/', 'sql/views/first.a.sql': 'select 1' })
-    expect(elsewhere.views.get('first.a')?.select.path).toBe('sql/views/first.a.sql')
+    expect(elsewhere.views.get('first.a')?.file.path).toBe('sql/views/first.a.sql')
     const root = await load({ 'duro.yaml': 'views: .', 'first/a.sql': 'select 1', 'first.a.yaml': 'tags: x' })
     expect(root.views.get('first.a')).toMatchObject({
-      select: { path: 'first/a.sql' },
+      file: { path: 'first/a.sql' },
       settings: { tags: ['x'] },
     })
   })
@@ -69,7 +69,7 @@ describe('a folder becomes a project', () => {
   test('decomposed names on disk become composed ones', async () => {
     const { views } = await load({ 'views/fi\u0308rst/na\u0308me.sql': 'select 1' })
     expect([...views.values()]).toMatchObject([
-      { name: 'f\u00efrst.n\u00e4me', select: { path: 'views/fi\u0308rst/na\u0308me.sql' } },
+      { name: 'f\u00efrst.n\u00e4me', file: { path: 'views/fi\u0308rst/na\u0308me.sql' } },
     ])
   })
 
@@ -91,7 +91,7 @@ describe('a folder becomes a project', () => {
 describe('the text of a view', () => {
   test('keeps its line breaks and loses its byte order mark', async () => {
     const { views } = await load({ 'views/first/a.sql': '\uFEFFselect 1\r\n  as b\r\n;\r\n-- the end' })
-    expect(views.get('first.a')?.select).toMatchObject({
+    expect(views.get('first.a')?.file).toMatchObject({
       text: 'select 1\r\n  as b\r\n;\r\n-- the end',
       statement: { span: { start: 0, end: 16 } },
     })

@@ -23,8 +23,8 @@ export async function usingBuilder<T>(
     const snapshot = options.oneInstant ? await exportSnapshot(connector, options.sources) : null
     try {
       const defaults = await readDefaultGrants(control)
-      const { runId, register } = options
-      const context = { runId, register, workers, control, defaults, snapshot }
+      const { runId, register, usingRows } = options
+      const context = { runId, register, usingRows, workers, control, defaults, snapshot }
       return await callback({
         make: (view, signal) => makeView(context, view, signal),
         settle: (view, made, signal) => settleView(context, view, made, signal),

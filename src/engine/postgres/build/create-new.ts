@@ -1,5 +1,5 @@
 import { DuroError } from '../../../errors.ts'
-import { createRelation } from '../statements/create-relation.ts'
+import { createRelation, createTable } from '../statements/create-relation.ts'
 import { explainFailure } from '../sql-error.ts'
 import type { Work } from './work.ts'
 
@@ -12,14 +12,17 @@ export interface MadeRelation {
 export async function createNew(work: Work): Promise<MadeRelation> {
   const { session, input, target, relation, context } = work
   const { view, sql } = input
-  const create = createRelation(work.kind, relation, sql.text, work.alike)
+  const create =
+    input.feed === null
+      ? createRelation(work.kind, relation, sql.text, work.alike)
+      : createTable(sql.text, work.alike)
   try {
     await session.query(create.text)
   } catch (error) {
     throw explainFailure(error, {
       code: 'build',
       what: `${view.name} could not be built`,
-      file: view.select,
+      file: view.file,
       statement: { sql, text: create.text, selectStart: create.selectStart },
     })
   }

@@ -1,3 +1,4 @@
+import { copyFromCsv } from './copy-from-csv.ts'
 import { copyIntoTable } from './copy-into-table.ts'
 import type { Work } from './work.ts'
 
@@ -12,7 +13,8 @@ export async function fill(work: Work): Promise<void> {
       await work.session.query(`refresh materialized view ${work.relation}`)
       break
     case 'table':
-      await copyIntoTable(work)
+      if (work.rows === null) await copyIntoTable(work)
+      else await copyFromCsv(work, work.rows)
       break
     default: // a plain view has no rows
   }

@@ -44,7 +44,7 @@ async function attempt(work: Work, what: string, statement: string): Promise<voi
     throw explainFailure(error, {
       code: 'build',
       what: `${what} of ${view.name} does not hold`,
-      file: view.select,
+      file: view.file,
     })
   }
 }

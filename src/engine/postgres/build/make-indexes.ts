@@ -70,7 +70,7 @@ async function attempt(work: Work, name: string, statement: string): Promise<voi
     throw explainFailure(error, {
       code: 'build',
       what: `index ${name} of ${view.name} could not be built`,
-      file: view.select,
+      file: view.file,
     })
   }
 }

@@ -1,6 +1,8 @@
-import { formatAddress } from '../../../sql/identifiers.ts'
-import type { MadeView, ViewToBuild } from '../../engine.ts'
+import { formatAddress, type Address } from '../../../sql/identifiers.ts'
+import { nothingDeclared, type DeclaredTable } from '../../declared.ts'
+import type { CsvRows, MadeView, ViewToBuild } from '../../engine.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
+import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
@@ -8,14 +10,17 @@ import { transaction, withQualifiedNames } from '../connection/transaction.ts'
 import { addressOf } from '../places.ts'
 import { kindOf, relationKind } from '../relation-kind.ts'
 import { explainFailure } from '../sql-error.ts'
+import { storageStatements } from '../statements/create-relation.ts'
 import { createNew } from './create-new.ts'
 import { fill } from './fill.ts'
 import { makeConstraints } from './make-constraints.ts'
 import { makeIndexes } from './make-indexes.ts'
 import { makeStatistics } from './make-statistics.ts'
 import { checkSources } from './snapshot.ts'
+import { declaredBy, madeByHand } from './table-by-statement.ts'
 import { takeOver } from './take-over.ts'
 import type { BuildContext, Work } from './work.ts'
+import { writeInput } from './write-input.ts'
 
 /** Milliseconds for which a build gives way to whoever has locked a source, and tries again. */
 const patience = 600_000
@@ -27,25 +32,36 @@ export async function makeView(
   signal: AbortSignal,
 ): Promise<MadeView> {
   try {
-    return await context.workers.using((session) =>
-      interruptible(session, context.control, signal, () =>
-        givingWay(patience, signal, async () => make(await startWork(context, input, session, signal))),
-      ),
-    )
+    if (input.feed === null) return await makeFrom(null, context, input, signal)
+    const work = { writeInput: (path: string) => writeInput(context, input, path, signal), signal }
+    return await context.usingRows(input.view, work, (rows) => makeFrom(rows, context, input, signal))
   } catch (error) {
     throw explainFailure(error, {
       code: 'build',
       what: `${input.view.name} could not be built`,
-      file: input.view.select,
+      file: input.view.file,
     })
   }
 }
 
-async function startWork(
+function makeFrom(
+  rows: CsvRows | null,
   context: BuildContext,
   input: ViewToBuild,
-  session: Session,
   signal: AbortSignal,
+): Promise<MadeView> {
+  return context.workers.using((session) =>
+    interruptible(session, context.control, signal, () =>
+      givingWay(patience, signal, async () =>
+        make(await startWork(context, { input, rows, session, signal })),
+      ),
+    ),
+  )
+}
+
+async function startWork(
+  context: BuildContext,
+  { input, rows, session, signal }: Pick<Work, 'input' | 'rows' | 'session' | 'signal'>,
 ): Promise<Work> {
   const kind = kindOf(input.view.settings.materialized)
   const target = addressOf(input.view, 'new')
@@ -53,14 +69,15 @@ async function startWork(
     captureRelations(session, [addressOf(input.view, 'live')]),
   )
   const alike = live !== null && relationKind(live.kind) === kind ? live : null
-  return { context, input, session, signal, kind, target, relation: formatAddress(target), live, alike }
+  return { context, input, rows, session, signal, kind, target, relation: formatAddress(target), live, alike }
 }
 
-async function make(work: Work): Promise<MadeView> {
-  const { session, input } = work
-  return transaction(session, beginStatement(work.context), async () => {
+async function make(begun: Work): Promise<MadeView> {
+  const { session, input } = begun
+  return transaction(session, beginStatement(begun.context), async () => {
     // 1. The relation without rows, registered in the transaction that makes it: from here its columns are known.
-    const made = await createNew(work)
+    const made = await createNew(begun)
+    const { work, declared: table } = await withoutDeclared(begun)
     // 2. Owner, comments and grants come before the rows, since a REFRESH runs with the owner's rights.
     const { grantSelect } = await takeOver(work, made.columns)
     // 3. The rows.
@@ -75,6 +92,7 @@ async function make(work: Work): Promise<MadeView> {
       indexes: indexes.declared,
       description: input.view.settings.description !== null,
       columns: Object.keys(input.view.settings.columns),
+      table,
     }
     return {
       id: made.id,
@@ -82,6 +100,27 @@ async function make(work: Work): Promise<MadeView> {
       notices: [...indexes.notices, ...constraints.notices, ...statistics.notices],
     }
   })
+}
+
+/** A table that a user's own statement has made takes over only what that statement does not say. */
+async function withoutDeclared(work: Work): Promise<{ work: Work; declared: DeclaredTable }> {
+  if (work.input.feed === null) return { work, declared: nothingDeclared }
+  const { session, target, relation, alike, input } = work
+  const made = await captureHere(session, target)
+  if (made === null || alike === null)
+    return { work, declared: made === null ? nothingDeclared : declaredBy(made) }
+  const statements = storageStatements(relation, made, alike)
+  if (statements.length > 0) await session.query(statements.join(';\n'))
+  const byHand = madeByHand(alike, made, input.declaredBefore?.table ?? nothingDeclared)
+  return { work: { ...work, live: byHand, alike: byHand }, declared: declaredBy(made) }
+}
+
+/** Within a transaction: the search path is what it was afterwards, as is the subtransaction, which FREEZE looks at. */
+async function captureHere(session: Session, address: Address): Promise<CapturedRelation | null> {
+  await session.query("savepoint capture; set local search_path = ''")
+  const [captured = null] = await captureRelations(session, [address])
+  await session.query('rollback to savepoint capture; release savepoint capture')
+  return captured
 }
 
 function beginStatement({ snapshot }: BuildContext): string {

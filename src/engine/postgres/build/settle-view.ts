@@ -29,7 +29,7 @@ export async function settleView(
     throw explainFailure(error, {
       code: 'build',
       what: `${view.name} could not be built`,
-      file: view.select,
+      file: view.file,
     })
   }
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../../../sql/identifiers.ts'
-import type { Registration, ViewToBuild } from '../../engine.ts'
+import type { CsvRows, Registration, UsingRows, ViewToBuild } from '../../engine.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import type { DefaultGrants } from '../catalog/default-grants.ts'
 import type { SessionPool } from '../connection/session-pool.ts'
@@ -16,6 +16,7 @@ export interface BuildContext {
   /** Null: every view reads the sources when it is built. */
   snapshot: Pick<Snapshot, 'id' | 'sources' | 'noted'> | null
   defaults: DefaultGrants
+  usingRows: UsingRows
   register: (relation: Registration) => string
 }
 
@@ -23,6 +24,8 @@ export interface BuildContext {
 export interface Work {
   context: BuildContext
   input: ViewToBuild
+  /** What its feed made; null: the rows are those of its select. */
+  rows: CsvRows | null
   session: Session
   /** Whatever runs on another session has to heed it too. */
   signal: AbortSignal

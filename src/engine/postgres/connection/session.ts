@@ -58,21 +58,30 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     client.on('error', resolve)
     client.on('end', () => resolve(new Error('the connection was closed')))
   })
+  const inTurn = createTurns()
   try {
     await client.connect()
     return {
       client,
       ...(await prepareSession(client, options.searchPath)),
       lost,
-      async query<Row extends QueryResultRow>(text: string, values?: unknown[]) {
-        const result = await client.query<Row>(text, values)
-        return result.rows
-      },
+      query: <Row extends QueryResultRow>(text: string, values?: unknown[]) =>
+        inTurn(async () => (await client.query<Row>(text, values)).rows),
       end: () => client.end(),
     }
   } catch (error) {
     await client.end().catch(() => undefined)
     throw explainConnectionError(error, targetOf(client))
+  }
+}
+
+/** Several parts of a run may ask the same session at once; the driver wants one question at a time. */
+function createTurns(): <T>(ask: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (ask) => {
+    const answer = last.then(ask)
+    last = answer.catch(() => undefined)
+    return answer
   }
 }
 

@@ -39,6 +39,41 @@ export function createRelation(
   }
 }
 
+/**
+ * A user's own `create table`. Where it says nothing of access method and tablespace, those of the live table are taken
+ * over; its options follow when those of the statement are known.
+ */
+export function createTable(statement: string, live: CapturedRelation | null): WrappedSelect {
+  const head = [
+    ...(live?.accessMethod
+      ? [`set local default_table_access_method = ${quoteIdentifier(live.accessMethod)};\n`]
+      : []),
+    ...(live?.tablespace ? [`set local default_tablespace = ${quoteIdentifier(live.tablespace)};\n`] : []),
+  ].join('')
+  return { text: head + statement, selectStart: head.length }
+}
+
+/** The options of the live table that a user's own `create table` does not set, and whether it is logged. */
+export function storageStatements(
+  relation: string,
+  made: CapturedRelation,
+  live: CapturedRelation,
+): string[] {
+  const options = [
+    ...missing(made.options, live.options),
+    ...missing(made.toastOptions, live.toastOptions).map((option) => `toast.${option}`),
+  ].map(quoteOption)
+  return [
+    ...(options.length === 0 ? [] : [`alter table ${relation} set (${options.join(', ')})`]),
+    ...(live.persistence === 'u' && made.persistence !== 'u' ? [`alter table ${relation} set unlogged`] : []),
+  ]
+}
+
+const missing = (ours: readonly string[], theirs: readonly string[]): string[] =>
+  theirs.filter((option) => !ours.some((own) => keyOf(own) === keyOf(option)))
+
+const keyOf = (option: string): string => option.slice(0, option.indexOf('='))
+
 /** `fillfactor=70` as `with (…)` takes it: a value may hold anything. */
 function quoteOption(option: string): string {
   const at = option.indexOf('=')

@@ -1,0 +1,55 @@
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { to } from 'pg-copy-streams'
+import type { FeedToBuild, ViewToBuild } from '../../engine.ts'
+import { interruptible } from '../connection/interruptible.ts'
+import { explainFailure } from '../sql-error.ts'
+import { checkSources } from './snapshot.ts'
+import type { BuildContext } from './work.ts'
+
+type Input = NonNullable<FeedToBuild['input']>
+
+/** Writes what the select of a processor gives at the run's moment, as CSV. An empty text is quoted, null is nothing. */
+export async function writeInput(
+  context: BuildContext,
+  { view, feed }: ViewToBuild,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const input = feed?.input ?? null
+  if (input === null) return
+  const text = exportStatement(input)
+  try {
+    await context.workers.using(async (session) => {
+      await session.query(
+        context.snapshot === null
+          ? 'begin read only'
+          : `begin isolation level repeatable read read only; set transaction snapshot '${context.snapshot.id}'`,
+      )
+      try {
+        await interruptible(session, context.control, signal, () =>
+          pipeline(session.client.query(to(text)), createWriteStream(path, { mode: 0o600 })),
+        )
+        if (context.snapshot !== null) await checkSources(context.control, context.snapshot)
+        await session.query('rollback')
+      } catch (error) {
+        // It may wait for us to take its rows, which nobody does any more: it can neither be cancelled nor asked.
+        context.workers.discard(session)
+        await context.control.query('select pg_terminate_backend($1)', [session.pid]).catch(() => undefined)
+        throw error
+      }
+    })
+  } catch (error) {
+    throw explainFailure(error, {
+      code: 'build',
+      what: `${view.name} could not be built`,
+      file: input.file,
+      statement: { sql: input.sql, text, selectStart: head.length },
+    })
+  }
+}
+
+const head = 'copy (\n'
+
+export const exportStatement = ({ sql }: Input): string =>
+  `${head}${sql.text}\n) to stdout (format csv, header, encoding 'UTF8')`

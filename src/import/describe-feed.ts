@@ -1,0 +1,9 @@
+import type { Feed } from '../project/feed.ts'
+
+/** In a few words, with IN and OUT for the paths that are known when it runs. */
+export function describeFeed(feed: Feed): string {
+  if (feed.kind === 'import') return feed.import.description
+  const { processor } = feed
+  const words = processor.kind === 'python' ? ['python3', processor.script.path] : processor.command
+  return [...words, 'IN', 'OUT'].join(' ')
+}
