@@ -37,6 +37,7 @@ const writers = [
   { writer: 'update', pause: 5 },
   { writer: 'truncate and reload', pause: 3000 },
   { writer: 'truncate and reload, backwards', pause: 3000 },
+  { writer: 'a new table in its place', pause: 3000 },
 ] as const
 
 for (const materialized of ['view', 'table'] as const) {
@@ -44,6 +45,7 @@ for (const materialized of ['view', 'table'] as const) {
     const measured = await measure(`${materialized}s, ${options.writer}`, { materialized, ...options })
     expect(measured).toMatchObject({ mixed: [], empty: 0, hung: false, writeErrors: [] })
     expect(measured.refused.length).toBeLessThan(runs)
+    for (const said of measured.refused) expect(said).toContain('while the views were built')
   })
 }
 

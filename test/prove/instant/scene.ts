@@ -69,6 +69,13 @@ export const writers = {
         `insert into public.source_${table} select version, id from next, generate_series(1, 300) as id`,
       ]),
   ],
+  'a new table in its place': tables.flatMap((table) => [
+    `create table public.next_${table} as select version + 1 as version, id from public.source_${table}`,
+    // What is live was built on the former one, which therefore stays.
+    `do $$ begin execute format('alter table public.source_${table} rename to was_${table}_%s',
+       (select max(version) from public.source_${table})); end $$`,
+    `alter table public.next_${table} rename to source_${table}`,
+  ]),
 } as const
 
 export type WriterName = keyof typeof writers
