@@ -22,7 +22,7 @@ export type HistoryRun = Pick<Run, 'id' | 'project' | 'engine' | 'state' | 'emit
  * older than their view keeps them. One view after another: readers of the new versions come first now.
  * @returns why copies could not be written; they stay due as long as their version is live
  */
-export async function keepHistory(run: HistoryRun): Promise<ReadonlyMap<ViewName, Error>> {
+async function keepHistory(run: HistoryRun): Promise<ReadonlyMap<ViewName, Error>> {
   const due = await sortPending(run)
   if (due.length === 0) return new Map()
   return stage(run, 'history', async () => {

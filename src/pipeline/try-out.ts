@@ -62,6 +62,6 @@ async function tryUnlessBusy(run: Run): Promise<Trial[]> {
 }
 
 /** @param changes at least one, in words */
-export function describeChanges(changes: readonly string[]): string {
+function describeChanges(changes: readonly string[]): string {
   return `${changes.join(', ')}; sessions that prepared a \`select *\` from it have to prepare it again`
 }

@@ -57,7 +57,7 @@ export function formatRuns(runs: readonly RunRow[], colors: Colors): string {
 }
 
 /** `4f2a91c0`, and `4f2a91c0+` for a folder that differed from it, as Mercurial and others mark it. */
-export function describeCommit({ commit, dirty }: Pick<RunRow, 'commit' | 'dirty'>): string {
+function describeCommit({ commit, dirty }: Pick<RunRow, 'commit' | 'dirty'>): string {
   if (commit === null) return '-'
   return `${commit.slice(0, 8)}${dirty === true ? '+' : ''}`
 }

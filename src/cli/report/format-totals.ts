@@ -110,7 +110,8 @@ function totalsRow({ total, before, after, verdict }: TotalsComparison, colors: 
     formatTotal(after),
     change === null ? '' : paint(change.absolute),
     change === null || change.percent === '' ? '' : paint(change.percent),
-    paint(verdicts[verdict]),
+    // With nothing before there is nothing that it changed from.
+    before === null && after !== null ? 'new' : paint(verdicts[verdict]),
   ]
 }
 

@@ -43,7 +43,7 @@ async function readColumns(session: Session, relation: string): Promise<TableCol
 }
 
 /** What is wrong with the first line of the CSV, in words; null: nothing. */
-export function compare(columns: readonly string[], table: readonly TableColumn[]): string | null {
+function compare(columns: readonly string[], table: readonly TableColumn[]): string | null {
   const wanted = table.filter(({ optional, generated }) => !optional && !generated).map(({ name }) => name)
   const allowed = table.filter(({ generated }) => !generated).map(({ name }) => name)
   const missing = wanted.filter((name) => !columns.includes(name))

@@ -46,7 +46,7 @@ export async function catchUp(session: Session, members: readonly SwapMember[]):
   }
 }
 
-export function catchUpStatements(
+function catchUpStatements(
   live: CapturedRelation,
   coming: CapturedRelation,
   { before, now }: NonNullable<SwapMember['declared']>,

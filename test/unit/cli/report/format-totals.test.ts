@@ -24,7 +24,7 @@ test('before and after, side by side', () => {
     'first.cities  rows                              120                           120        0          same',
     'first.数据    rows                        1,234,567                     1,300,000  +65,433   +5.3%  changed',
     'first.数据    amount  98,765,432,109,876,543,210.55  98,765,432,109,876,543,000.5  -210.05   <0.1%  decreased',
-    'new.one       rows                                -                            42                   changed',
+    'new.one       rows                                -                            42                   new',
     'new.one       newest                     2026-01-01                    2026-01-02                   changed',
     'new.two       amount                          1,000                           400     -600  -60.0%  limit broken',
   ])
