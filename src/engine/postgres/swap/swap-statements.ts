@@ -166,9 +166,7 @@ function continueSequences({ coming, going, live, to }: Move): string[] {
 /** What hangs on the relation that goes, by name, and not yet on the one that comes. */
 export function missingObjects({ going, coming }: Move): readonly OwnObject[] {
   if (going === null || coming === null || going.kind !== coming.kind) return []
-  const present = new Set(
-    coming.objects.filter((object) => object.loosen === null).map((object) => object.key),
-  )
+  const present = new Set(coming.objects.map((object) => object.key))
   return going.objects.filter((object) => !present.has(object.key))
 }
 
