@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+
+import { compareTotals } from '../../../src/pipeline/compare-totals.ts'
+import type { Limit } from '../../../src/project/view-settings.ts'
+import type { View } from '../../../src/project/view.ts'
+
+const viewWith = (maxDecrease: Limit | null, maxIncrease: Limit | null): View =>
+  ({ name: 'first.a', settings: { limits: { amount: { maxDecrease, maxIncrease } } } }) as unknown as View
+
+const percent = (value: number): Limit => ({ value, unit: 'percent' })
+const absolute = (value: number): Limit => ({ value, unit: 'absolute' })
+
+test.each<[string | null, string | null, Limit | null, Limit | null, string]>([
+  ['200', '200.0', null, null, 'same'],
+  ['200', '210', null, null, 'changed'],
+  ['200', '190', null, null, 'decreased'],
+  [null, '190', percent(5), percent(5), 'changed'],
+  ['200', null, null, null, 'decreased'],
+  ['200', null, percent(5), null, 'limit-broken'],
+  // A limit may be reached, and not passed.
+  ['200', '190', percent(5), null, 'decreased'],
+  ['200', '189.99', percent(5), null, 'limit-broken'],
+  ['200', '190', absolute(10), null, 'decreased'],
+  ['200', '189.99', absolute(10), null, 'limit-broken'],
+  ['200', '210', null, percent(5), 'changed'],
+  ['200', '210.01', null, percent(5), 'limit-broken'],
+  ['200', '210.01', percent(5), null, 'changed'],
+  // Below zero a percentage is one of the size, and of zero it is nothing.
+  ['-200', '-210', percent(5), null, 'decreased'],
+  ['-200', '-210.01', percent(5), null, 'limit-broken'],
+  ['0', '0.01', null, percent(5), 'limit-broken'],
+])('from %s to %s with at most %j less and %j more is %s', (before, after, less, more, verdict) => {
+  const compared = compareTotals(viewWith(less, more), { amount: before }, { amount: after })
+  expect(compared).toEqual([{ view: 'first.a', total: 'amount', before, after, verdict }])
+})
