@@ -2,10 +2,7 @@ import { expect, test } from 'vitest'
 
 import { compareTotals } from '../../../src/pipeline/compare-totals.ts'
 import type { Limit } from '../../../src/project/view-settings.ts'
-import type { View } from '../../../src/project/view.ts'
-
-const viewWith = (maxDecrease: Limit | null, maxIncrease: Limit | null): View =>
-  ({ name: 'first.a', settings: { limits: { amount: { maxDecrease, maxIncrease } } } }) as unknown as View
+import { makeProject } from '../graph/make-project.ts'
 
 const percent = (value: number): Limit => ({ value, unit: 'percent' })
 const absolute = (value: number): Limit => ({ value, unit: 'absolute' })
@@ -30,6 +27,9 @@ test.each<[string | null, string | null, Limit | null, Limit | null, string]>([
   ['-200', '-210.01', percent(5), null, 'limit-broken'],
   ['0', '0.01', null, percent(5), 'limit-broken'],
 ])('from %s to %s with at most %j less and %j more is %s', (before, after, less, more, verdict) => {
-  const compared = compareTotals(viewWith(less, more), { amount: before }, { amount: after })
+  const limits = { amount: { maxDecrease: less, maxIncrease: more } }
+  const compared = [...makeProject({ 'first.a': { limits } }).views.values()].flatMap((view) =>
+    compareTotals(view, { amount: before }, { amount: after }),
+  )
   expect(compared).toEqual([{ view: 'first.a', total: 'amount', before, after, verdict }])
 })
