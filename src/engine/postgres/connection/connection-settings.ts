@@ -24,12 +24,13 @@ export function targetOf(client: pg.Client): string {
 
 /**
  * What every statement of duro relies on, whatever is set for the role or the database: selects mean what the parser
- * took them to mean, what the server prints is quoted as expected, and a transaction may write, sees what others have
- * committed meanwhile, and does not fail because of them.
+ * took them to mean, what the server prints is quoted as expected and exact, and a transaction may write, sees what
+ * others have committed meanwhile, and does not fail because of them.
  */
 export const expectedSettings: Readonly<Record<string, string>> = {
   standard_conforming_strings: 'on',
   quote_all_identifiers: 'off',
+  extra_float_digits: '1',
   default_transaction_isolation: 'read committed',
   default_transaction_read_only: 'off',
   default_transaction_deferrable: 'off',
