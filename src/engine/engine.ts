@@ -1,6 +1,6 @@
 import type { Dialect } from 'kysely'
 import type { Declared } from './declared.ts'
-import { DuroError } from '../errors.ts'
+import { DuroError, type Problem } from '../errors.ts'
 import type { Emit, Stage, Totals } from '../events.ts'
 import type { StatementFile, View, ViewName } from '../project/view.ts'
 import type { Address } from '../sql/identifiers.ts'
@@ -213,12 +213,15 @@ export interface DropResult {
   kept: readonly { leftover: Leftover; because: string }[]
 }
 
-export interface PreflightOptions {
+export interface ObstacleOptions {
   views: readonly View[]
   /** The relations that duro published, by view. */
   published: ReadonlyMap<ViewName, number>
   /** Tables that duro did not make may be replaced. */
   replaceTables: boolean
+}
+
+export interface PrepareOptions extends ObstacleOptions {
   emit: Emit
 }
 
@@ -300,8 +303,10 @@ export interface Engine {
   reach(sources: readonly SourceName[]): Promise<ReachedSource[]>
   /** Makes the new relations without rows, looks at them, and takes all back. Views come upstream first. */
   tryOut(views: readonly ViewToBuild[], planned: readonly NamedView[], signal: AbortSignal): Promise<Trial[]>
+  /** Everything that would make a swap fail, or lose something. Changes nothing. */
+  findObstacles(options: ObstacleOptions): Promise<Problem[]>
   /** Makes missing schemas, and refuses what cannot end well. @throws ProblemsError with the code `preflight` */
-  prepare(options: PreflightOptions): Promise<void>
+  prepare(options: PrepareOptions): Promise<void>
   usingBuilder<T>(options: BuildOptions, callback: (builder: Builder) => Promise<T>): Promise<T>
   totals(view: View, place: Place, signal: AbortSignal): Promise<Totals>
   /** Calls back with each row of a question, until it says stop. @throws SqlError that points into the user's file */

@@ -47,6 +47,7 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
     git_dirty: origin.revision?.dirty ?? null,
     all_views: origin.ofAllViews,
   })
+  reportRemoved(run)
   await decideOnPlainViews(run)
   if (run.plan.views.length === 0) {
     const unkept = await keepHistoryOrTell(run)
@@ -70,6 +71,16 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
   await finish(result.outcome, result.error, result.published)
   if (result.error !== null) throw result.error
   return result
+}
+
+/** They stay live, and grow old: who reads only what cron sends has to hear of it. */
+function reportRemoved({ plan, emit }: Run): void {
+  if (plan.removed.length === 0) return
+  const names = plan.removed.join(', ')
+  emit({
+    type: 'warning',
+    message: `no longer in the folder, and still in the database: ${names}; duro cleanup --removed drops what nobody needs`,
+  })
 }
 
 async function recordPlan(run: Run, beganAt: Date): Promise<void> {

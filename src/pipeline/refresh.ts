@@ -14,7 +14,7 @@ import { dropNew, dropRelations } from './drop-relations.ts'
 import { catchUpHistory, keepHistoryOrTell } from './history.ts'
 import { failuresOf, summary, valuesOf, withheldBy } from './outcomes.ts'
 import { recordTotals } from './record-totals.ts'
-import { plannedViews, viewOf, type Run } from './run.ts'
+import { obstacleOptions, viewOf, type Run } from './run.ts'
 import { swap } from './swap.ts'
 import { swapBack } from './swap-back.ts'
 import { test } from './test.ts'
@@ -54,12 +54,7 @@ const outcomeOf = (error: Error | null): RunOutcome =>
 async function makeLive(run: Run): Promise<Ready> {
   await catchUpHistory(run)
   await removeLeftovers(run)
-  await run.engine.prepare({
-    views: plannedViews(run),
-    published: new Map([...run.publications.values()].map(({ name, relation }) => [name, relation])),
-    replaceTables: run.options.replaceTables,
-    emit: run.emit,
-  })
+  await run.engine.prepare({ ...obstacleOptions(run, run.options.replaceTables), emit: run.emit })
   const ready = await makeReady(run)
   if (!run.options.noSwap) await publish(run, ready)
   return ready

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, ObstacleOptions } from '../engine/engine.ts'
 import type { Emit } from '../events.ts'
 import type { Lookup } from '../project/expand-variables.ts'
 import type { Graph } from '../graph/graph.ts'
@@ -53,4 +53,16 @@ export function viewOf(run: Pick<Run, 'project'>, name: ViewName): View {
 /** The views of the plan, upstream first. */
 export function plannedViews(run: Pick<Run, 'project' | 'plan'>): View[] {
   return run.plan.views.map(({ name }) => viewOf(run, name))
+}
+
+/** What the engine needs to know to say what stands in the way of a plan. */
+export function obstacleOptions(
+  run: Pick<Run, 'project' | 'plan' | 'publications'>,
+  replaceTables: boolean,
+): ObstacleOptions {
+  return {
+    views: plannedViews(run),
+    published: new Map([...run.publications.values()].map(({ name, relation }) => [name, relation])),
+    replaceTables,
+  }
 }

@@ -13,7 +13,7 @@ export interface IndexSettings {
   where: string | null
   /** `btree`, `gin`, `gist`, `brin`, …; null for the server's default. */
   method: string | null
-  /** Null: the server chooses, as for `create index on`. */
+  /** Null: made of the names of the relation and the columns, the same at every refresh. */
   name: string | null
 }
 

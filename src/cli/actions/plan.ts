@@ -1,8 +1,9 @@
 import type { Trial } from '../../engine/engine.ts'
-import { DuroError } from '../../errors.ts'
+import { DuroError, ProblemsError } from '../../errors.ts'
 import { findLimits } from '../../pipeline/find-limits.ts'
 import { tryOut, type TrialRun } from '../../pipeline/try-out.ts'
 import { describeRun, type DescribedRun } from '../../pipeline/describe-run.ts'
+import { obstacleOptions } from '../../pipeline/run.ts'
 import { newRunId } from '../../pipeline/run-id.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { usingDatabase, type Shell } from '../command.ts'
@@ -35,8 +36,12 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
     })
     const { plan } = planned
     if (options.sql) await printSql(shell, { ...open, ...planned, id: newRunId(now), clock: shell.clock })
-    else if (!(await printPlan(shell, { ...open, ...planned, signal: shell.signal }, now)))
-      return exitCodes.usage
+    else {
+      const run = { ...open, ...planned, signal: shell.signal }
+      if (!(await printPlan(shell, run, now))) return exitCodes.usage
+      const obstacles = await open.engine.findObstacles(obstacleOptions(run, false))
+      if (obstacles.length > 0) throw new ProblemsError('preflight', obstacles)
+    }
     return options.check && plan.views.length > 0 ? exitCodes.work : exitCodes.done
   })
 }

@@ -1,3 +1,4 @@
+import { ProblemsError } from '../../errors.ts'
 import type { ViewName } from '../../project/view.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { Engine, LiveRelation, NamedView } from '../engine.ts'
@@ -18,7 +19,7 @@ import { describeHistory } from './history/describe-history.ts'
 import { listCopies } from './history/list-copies.ts'
 import { pruneHistory } from './history/prune.ts'
 import { addressOf } from './places.ts'
-import { preflight } from './preflight.ts'
+import { findObstacles } from './find-obstacles.ts'
 import { relationKind } from './relation-kind.ts'
 import { lockKeyOf, usingRunLock } from './run-lock.ts'
 import { dropEmptyShadowSchemas, makeSchemas } from './shadow-schemas.ts'
@@ -71,8 +72,10 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       connector.using('trial', (session) =>
         tryViews(session, views, { planned, signal, parser: options.parser }),
       ),
+    findObstacles: (wanted) => findObstacles(main, wanted),
     async prepare(preparation) {
-      await preflight(main, preparation)
+      const obstacles = await findObstacles(main, preparation)
+      if (obstacles.length > 0) throw new ProblemsError('preflight', obstacles)
       const schemas = [...new Set(preparation.views.map((view) => view.schema))]
       for (const schema of await makeSchemas(main, schemas)) {
         preparation.emit({ type: 'notice', message: `made the schema ${schema}` })

@@ -122,7 +122,7 @@ export function followUpStatements(swap: Pick<Swap, 'moves' | 'dependents'>): st
 }
 
 /** What lies beneath comes before what is built on it. A dependent of two views of the run comes once. */
-export function remediesFromBelow(dependents: readonly Dependent[]): Remedy[] {
+function remediesFromBelow(dependents: readonly Dependent[]): Remedy[] {
   const remedies = dependents.flatMap(({ remedy }) => (remedy === null ? [] : [remedy]))
   const byId = new Map(remedies.flatMap((remedy) => (remedy.id === null ? [] : [[remedy.id, remedy]])))
   const ordered = new Map<string, Remedy>()
@@ -164,7 +164,7 @@ function continueSequences({ coming, going, live, to }: Move): string[] {
 }
 
 /** What hangs on the relation that goes, by name, and not yet on the one that comes. */
-export function missingObjects({ going, coming }: Move): readonly OwnObject[] {
+function missingObjects({ going, coming }: Move): readonly OwnObject[] {
   if (going === null || coming === null || going.kind !== coming.kind) return []
   const present = new Set(coming.objects.map((object) => object.key))
   return going.objects.filter((object) => !present.has(object.key))

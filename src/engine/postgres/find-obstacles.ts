@@ -1,7 +1,7 @@
-import { ProblemsError, type Problem } from '../../errors.ts'
+import type { Problem } from '../../errors.ts'
 import type { View } from '../../project/view.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
-import type { PreflightOptions } from '../engine.ts'
+import type { ObstacleOptions } from '../engine.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDependents } from './catalog/dependents.ts'
@@ -12,8 +12,8 @@ import { addressOf } from './places.ts'
 import { relationKind } from './relation-kind.ts'
 
 /** Everything that would make the swap fail, or lose something, found before any work is done. */
-export async function preflight(session: Session, options: PreflightOptions): Promise<void> {
-  const problems = await withQualifiedNames(session, async () => {
+export async function findObstacles(session: Session, options: ObstacleOptions): Promise<Problem[]> {
+  return withQualifiedNames(session, async () => {
     const live = await captureRelations(
       session,
       options.views.map((view) => addressOf(view, 'live')),
@@ -36,15 +36,16 @@ export async function preflight(session: Session, options: PreflightOptions): Pr
           .filter((dependent) => dependent.relation === relation.id)
           .flatMap((dependent) => {
             const obstacle = obstacleOf(dependent, view.name)
-            return obstacle === null ? [] : [{ file: view.file.path, ...obstacle }]
+            if (obstacle === null) return []
+            const hint = isRemoved(dependent, options) ? removedHint : obstacle.hint
+            return [{ file: view.file.path, message: obstacle.message, hint }]
           }),
       ]
     })
   })
-  if (problems.length > 0) throw new ProblemsError('preflight', problems)
 }
 
-function kindProblems(view: View, relation: CapturedRelation, options: PreflightOptions): Problem[] {
+function kindProblems(view: View, relation: CapturedRelation, options: ObstacleOptions): Problem[] {
   const file = view.file.path
   const kind = relationKind(relation.kind)
   if (kind === null || kind === 'foreign table') {
@@ -69,6 +70,19 @@ function kindProblems(view: View, relation: CapturedRelation, options: Preflight
   }
   return []
 }
+
+/** A view that duro published once and that the folder has lost: nobody can rebuild it. */
+function isRemoved({ description }: Dependent, { published, views }: ObstacleOptions): boolean {
+  const rebuilt = new Set(views.map((view) => view.name))
+  return [...published.keys()].some((name) => {
+    const dot = name.indexOf('.')
+    const address = formatAddress({ schema: name.slice(0, dot), name: name.slice(dot + 1) })
+    return !rebuilt.has(name) && description === `materialized view ${address}`
+  })
+}
+
+const removedHint =
+  'It is a view of duro whose file is gone. Drop it with duro cleanup --removed, or bring the file back.'
 
 function inheritanceProblems(view: View, relation: CapturedRelation): Problem[] {
   if (!relation.inherits) return []

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+
+import { warnings } from '../../support/duro.ts'
+import { makeWorld } from '../../support/world.ts'
+
+const files = {
+  'views/first/a.sql': 'select 1 as n',
+  'views/first/b.sql': 'select n * 10 as n from first.a',
+}
+
+test('a plan names what a refresh will refuse, and ends as that would', async () => {
+  const world = await makeWorld('create schema first; create table first.b as select 1 as kept', files)
+  const planned = await world.duro(['plan'])
+  expect(planned.stdout).toContain('2 views to build')
+  expect(planned.code).toBe(1)
+  expect(planned.error).toMatchObject({
+    problems: [
+      { file: 'views/first/b.sql', message: expect.stringContaining('a table that duro did not make') },
+    ],
+  })
+  expect((await world.duro(['refresh'])).code).toBe(1)
+  expect(await world.sql('select kept from first.b')).toEqual([{ kept: 1 }])
+})
+
+test('a refresh warns of views that are no longer in the folder, also when it has nothing to do', async () => {
+  const world = await makeWorld('', files)
+  await world.refresh()
+  await world.project.update({ 'views/first/b.sql': null })
+  expect(warnings(await world.refresh()).join()).toContain('no longer in the folder')
+  expect(await world.sql('select n from first.b')).toEqual([{ n: 10 }])
+})
+
+test('a view that has left the folder is not left bound to an old version: the way out is named, and works', async () => {
+  const world = await makeWorld('', files)
+  await world.refresh()
+  await world.project.update({ 'views/first/b.sql': null })
+  const refused = await world.duro(['refresh', '--force'])
+  expect(refused.error).toMatchObject({
+    problems: [
+      {
+        message: expect.stringContaining('materialized view first.b depends on first.a'),
+        hint: expect.stringContaining('duro cleanup --removed'),
+      },
+    ],
+  })
+  expect((await world.duro(['cleanup', '--removed'])).error).toBeNull()
+  await world.refresh('--force')
+})
