@@ -14,7 +14,11 @@ export async function recompileStatements(session: Session, views: readonly Addr
               case when p.prosecdef then 'definer' else 'invoker' end) as statement
      from pg_proc p join pg_language l on l.oid = p.prolang
      where l.lanname = 'plpgsql' and pg_has_role(p.proowner, 'usage')
-       and exists (select from unnest($1::text[]) as name where strpos(lower(p.prosrc), lower(name)) > 0)
+       and exists (
+         select from unnest($1::text[]) as name
+         where strpos(lower(p.prosrc), lower(name)) > 0
+           -- as a word of its own, where the name is one word: a view called "a" is not in every function
+           and (name !~ '^\\w+$' or p.prosrc ~* ('\\m' || name || '\\M')))
      order by 1`,
     [views.map((view) => view.name)],
   )

@@ -1,5 +1,5 @@
 import { Client, type ClientConfig, type QueryResultRow } from 'pg'
-import { explainConnectionError } from './connection-error.ts'
+import { errorCodeOf, explainConnectionError } from './connection-error.ts'
 import { expectedSettings, targetOf } from './connection-settings.ts'
 
 /** Seconds until a host that does not answer counts as unreachable. */
@@ -89,10 +89,24 @@ async function prepareSession(
   client: Client,
   searchPath: readonly string[],
 ): Promise<{ pid: number; version: number }> {
-  const settings = {
+  const settings: Record<string, string> = {
     ...sessionSettings,
     search_path: searchPath.map((name) => client.escapeIdentifier(name)).join(', '),
   }
+  try {
+    return await applySettings(client, settings)
+  } catch (error) {
+    if (errorCodeOf(error) !== '22023') throw error
+    // A server on Windows or macOS cannot look after its clients, and takes no other value than 0.
+    const { client_connection_check_interval: _, ...supported } = settings
+    return applySettings(client, supported)
+  }
+}
+
+async function applySettings(
+  client: Client,
+  settings: Readonly<Record<string, string>>,
+): Promise<{ pid: number; version: number }> {
   const result = await client.query<{ pid: number; version: number }>(
     `select pg_backend_pid() as pid, current_setting('server_version_num')::integer as version,
             (select count(set_config(s.name, wanted.value, false))
