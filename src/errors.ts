@@ -105,3 +105,6 @@ export class ProgramError extends DuroError {
 
 export const isInterruption = (error: unknown): boolean =>
   error instanceof DuroError && error.code === 'interrupted'
+
+/** Whatever was thrown, as an error. */
+export const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

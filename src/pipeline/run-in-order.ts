@@ -1,3 +1,4 @@
+import { toError } from '../errors.ts'
 import { remainingPaths, type Durations, type Task } from '../graph/critical-path.ts'
 import type { ViewName } from '../project/view.ts'
 import type { Outcome, Outcomes } from './outcomes.ts'
@@ -90,5 +91,3 @@ function obstacleOf<T>(
   }
   return null
 }
-
-const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

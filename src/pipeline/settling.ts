@@ -1,3 +1,4 @@
+import { toError } from '../errors.ts'
 import pLimit from 'p-limit'
 import type { BuiltView } from '../engine/engine.ts'
 import type { ViewName } from '../project/view.ts'
@@ -23,5 +24,3 @@ export function createSettling(concurrency: number) {
     },
   }
 }
-
-const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

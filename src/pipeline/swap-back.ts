@@ -6,12 +6,7 @@ import {
   withdrawStatements,
   type Publication,
 } from '../state/publications.ts'
-import {
-  listRelations,
-  registerStatement,
-  unregisterStatements,
-  type RegisteredRelation,
-} from '../state/relations.ts'
+import { listRelations, movedStatements, type RegisteredRelation } from '../state/relations.ts'
 import type { Address } from '../sql/identifiers.ts'
 import { listViewRuns } from '../state/view-runs.ts'
 import { doneOrThrow, type SwapRun } from './swap.ts'
@@ -52,23 +47,7 @@ export async function swapBack(
         direction: 'back',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         bookkeeping: (swapped) => [
-          ...unregisterStatements(
-            run.state.schema,
-            swapped.flatMap(({ comingId }) => (comingId === null ? [] : [comingId])),
-          ),
-          ...swapped.flatMap(({ view, goingId, keptAt }) =>
-            goingId === null
-              ? []
-              : [
-                  registerStatement(run.state.schema, {
-                    ...keptAt,
-                    id: String(goingId),
-                    place: 'new',
-                    view,
-                    runId,
-                  }),
-                ],
-          ),
+          ...movedStatements(run.state.schema, swapped, 'new', () => runId),
           ...withdrawStatements(run.state.schema, runId, views),
           ...byRun(old).flatMap(([earlier, names]) => publishStatements(run.state.schema, earlier, names)),
         ],

@@ -2,7 +2,7 @@ import { parseDeclared, type Declared } from '../engine/declared.ts'
 import type { NamedView, SwapOutcome } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
 import { noteReplacedStatement, publishStatements, type Publication } from '../state/publications.ts'
-import { registerStatement, unregisterStatements } from '../state/relations.ts'
+import { movedStatements } from '../state/relations.ts'
 import { recordSwap } from '../state/runs.ts'
 import type { Run } from './run.ts'
 import { dueStatements } from '../state/snapshots.ts'
@@ -47,22 +47,8 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
         direction: 'publish',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         bookkeeping: (swapped) => [
-          ...unregisterStatements(
-            run.state.schema,
-            swapped.flatMap(({ comingId }) => (comingId === null ? [] : [comingId])),
-          ),
-          ...swapped.flatMap(({ view, goingId, keptAt }) =>
-            goingId === null
-              ? []
-              : [
-                  registerStatement(run.state.schema, {
-                    ...keptAt,
-                    id: String(goingId),
-                    place: 'old',
-                    view,
-                    runId: publishedBy(run.publications.get(view), goingId),
-                  }),
-                ],
+          ...movedStatements(run.state.schema, swapped, 'old', (view, id) =>
+            publishedBy(run.publications.get(view), id),
           ),
           noteReplacedStatement(run.state.schema, run.id, swapped),
           ...publishStatements(run.state.schema, run.id, views),

@@ -1,4 +1,4 @@
-import type { Registration } from '../engine/engine.ts'
+import type { Registration, SwappedIds } from '../engine/engine.ts'
 import { quoteIdentifier, quoteLiteral } from '../sql/identifiers.ts'
 import type { RelationsTable } from './schema.ts'
 import type { State } from './state.ts'
@@ -26,7 +26,27 @@ export function registerStatement(schema: string, relation: Registration): strin
   )
 }
 
-export function unregisterStatements(schema: string, ids: readonly number[]): string[] {
+function unregisterStatements(schema: string, ids: readonly number[]): string[] {
   if (ids.length === 0) return []
   return [`delete from ${quoteIdentifier(schema)}.relations where id in (${ids.join(', ')})`]
+}
+
+/**
+ * After a swap: what became live is no leftover any more, and what no longer is live is one.
+ * @param place what the relations that were live are from now on
+ * @param madeBy the run that made such a relation; empty when duro did not
+ */
+export function movedStatements(
+  schema: string,
+  swapped: readonly SwappedIds[],
+  place: Registration['place'],
+  madeBy: (view: string, id: number) => string,
+): string[] {
+  const comingIds = swapped.flatMap(({ comingId }) => (comingId === null ? [] : [comingId]))
+  const kept = swapped.flatMap(({ view, goingId, keptAt }) => {
+    if (goingId === null) return []
+    const relation = { ...keptAt, id: String(goingId), place, view, runId: madeBy(view, goingId) }
+    return [registerStatement(schema, relation)]
+  })
+  return [...unregisterStatements(schema, comingIds), ...kept]
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueryResult } from 'pg'
-import { DuroError } from '../../../errors.ts'
+import { DuroError, toError } from '../../../errors.ts'
 import type { SwapMember, SwapOptions, SwapOutcome } from '../../engine.ts'
 import { errorCodeOf, isConnectionLoss } from '../connection/connection-error.ts'
 import type { Connector } from '../connection/connector.ts'
@@ -155,5 +155,3 @@ function pauseAfter(attempt: number): number {
   const longest = Math.min(pause.first * 2 ** Math.min(attempt - 1, 10), pause.longest)
   return longest * (0.5 + Math.random() / 2)
 }
-
-const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
