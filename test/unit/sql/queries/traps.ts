@@ -236,6 +236,10 @@ const writing = [
     'escaped names with uescape',
     `select n from ⟦U&"f!0069rst" uescape '!' . U&"citi?0065s" -- é\n UESCAPE '?'⟧ where n > 0`,
   ),
+  trap(
+    'comments between words that are read together',
+    'select n from ⟦first.cities⟧ where n not -- é\n in (7) and id is not /* x */ null order by n nulls /* y */ -- z\n first',
+  ),
   trap('a doubled quote', 'select ⟦q:"Mixed Case"."a""b"⟧.n, "a""b".id from ⟦"Mixed Case"."a""b"⟧'),
   trap(
     'beyond the basic plane',
