@@ -120,9 +120,17 @@ export interface Builder {
   verify(views: readonly View[]): Promise<void>
 }
 
+/** Through this program and visible to all, or on the server and visible once older transactions have ended. */
+export type FillTables = 'copy' | 'insert'
+
 export interface BuildOptions {
   runId: string
   oneInstant: boolean
+  fillTables: FillTables
+  /** Milliseconds to wait for transactions that would not see the rows of a table that was filled by an insert. */
+  waitFor: number
+  emit: Emit
+  signal: AbortSignal
   /** What the run's views read and duro does not manage. */
   sources: readonly SourceName[]
   usingRows: UsingRows
@@ -138,7 +146,10 @@ export interface DescribedStatement {
   sql: string
 }
 
-export interface DescribeOptions extends Pick<BuildOptions, 'runId' | 'oneInstant' | 'register'> {
+export interface DescribeOptions extends Pick<
+  BuildOptions,
+  'runId' | 'oneInstant' | 'fillTables' | 'register'
+> {
   bookkeeping: readonly string[]
 }
 

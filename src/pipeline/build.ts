@@ -38,10 +38,14 @@ export async function build(run: Run): Promise<Outcomes<BuiltView>> {
 }
 
 async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
-  const { oneInstant, concurrency } = run.project.settings
+  const { oneInstant, fillTables, concurrency, swap } = run.project.settings
   const options = {
     runId: run.id,
     oneInstant,
+    fillTables,
+    waitFor: swap.giveUpAfter,
+    emit: run.emit,
+    signal: run.signal,
     sources: sourcesOf(run),
     usingRows: createUsingRows(run),
     register: (relation: Parameters<typeof registerStatement>[1]) =>

@@ -11,6 +11,7 @@ import { planTakeOver } from './build/take-over.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
 import { copyStatement } from './build/copy-from-csv.ts'
+import { insertStatement, isInserted } from './build/insert-into-table.ts'
 import { exportStatement } from './build/write-input.ts'
 import { createRelation, createTable } from './statements/create-relation.ts'
 import { capturedIndex, declaredIndex } from './statements/indexes.ts'
@@ -88,12 +89,14 @@ function describeBuild(
   const rows = {
     'materialized view': [`refresh materialized view ${relation}`],
     table:
-      input.feed === null
-        ? [
-            `copy (\n${sql.text}\n) to stdout (format binary)`,
-            `copy ${relation} from stdin (format binary, freeze)`,
-          ]
-        : describeFeed(input.feed, relation, columns),
+      input.feed !== null
+        ? describeFeed(input.feed, relation, columns)
+        : isInserted(options, input)
+          ? [insertStatement(relation, sql.text)]
+          : [
+              `copy (\n${sql.text}\n) to stdout (format binary)`,
+              `copy ${relation} from stdin (format binary, freeze)`,
+            ],
     view: [],
     'foreign table': [],
   }[kind]

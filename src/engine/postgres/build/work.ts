@@ -1,5 +1,5 @@
 import type { Address } from '../../../sql/identifiers.ts'
-import type { CsvRows, Registration, UsingRows, ViewToBuild } from '../../engine.ts'
+import type { CsvRows, FillTables, Registration, UsingRows, ViewToBuild } from '../../engine.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import type { DefaultGrants } from '../catalog/default-grants.ts'
 import type { SessionPool } from '../connection/session-pool.ts'
@@ -15,6 +15,7 @@ export interface BuildContext {
   control: Session
   /** Null: every view reads the sources when it is built. */
   snapshot: Pick<Snapshot, 'id' | 'sources' | 'noted'> | null
+  fillTables: FillTables
   defaults: DefaultGrants
   usingRows: UsingRows
   register: (relation: Registration) => string
