@@ -201,10 +201,15 @@ export interface SwappedIds {
   keptAt: Address
 }
 
-export type SwapOutcome =
-  | { kind: 'done'; attempts: number; lockedFor: number; swapped: readonly SwappedIds[] }
-  | { kind: 'blocked'; attempts: number; blockers: readonly string[] }
-  | { kind: 'unknown'; attempts: number; error: Error }
+export type SwapOutcome = {
+  attempts: number
+  /** The sessions that were in the way of any attempt, each in words. */
+  waitedFor: readonly string[]
+} & (
+  | { kind: 'done'; lockedFor: number; swapped: readonly SwappedIds[] }
+  | { kind: 'blocked' }
+  | { kind: 'unknown'; error: Error }
+)
 
 /** A relation that duro made and that is not live. */
 export interface Leftover {

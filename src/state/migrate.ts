@@ -112,6 +112,7 @@ async function createTables(db: StateDatabase): Promise<void> {
     .addColumn('error', 'text')
     .addColumn('swap_attempts', 'integer')
     .addColumn('swap_locked_for', 'double precision')
+    .addColumn('swap_waited_for', 'text')
     .execute()
   await db.schema
     .createTable('view_runs')

@@ -16,15 +16,22 @@ export async function finishRun({ db }: State, id: string, end: RunEnd): Promise
   await db.updateTable('runs').set(end).where('id', '=', id).execute()
 }
 
-export async function recordSwap(
-  { db }: State,
-  id: string,
-  attempts: number,
-  lockedFor: number | null,
-): Promise<void> {
+export interface SwapRecord {
+  attempts: number
+  /** Milliseconds; null: nothing was published. */
+  lockedFor: number | null
+  /** The sessions that were in the way, each in words. */
+  waitedFor: readonly string[]
+}
+
+export async function recordSwap({ db }: State, id: string, swap: SwapRecord): Promise<void> {
   await db
     .updateTable('runs')
-    .set({ swap_attempts: attempts, swap_locked_for: lockedFor })
+    .set({
+      swap_attempts: swap.attempts,
+      swap_locked_for: swap.lockedFor,
+      swap_waited_for: swap.waitedFor.length === 0 ? null : swap.waitedFor.join('\n'),
+    })
     .where('id', '=', id)
     .execute()
 }
