@@ -67,15 +67,17 @@ export type UsingRows = <T>(view: View, work: FeedWork, callback: (rows: CsvRows
 
 /** A new version with all its rows, committed: the views that read it can be built. */
 export interface MadeView {
+  /** Does what nobody has to wait for: indexes that no view of the run uses, statistics, totals. */
+  settle(signal: AbortSignal): Promise<BuiltView>
+}
+
+/** A new version, ready to be tested. */
+export interface BuiltView {
   /** The new relation's object id. */
   id: number
   declared: Declared
   /** What could not be taken over from the live version, in words. */
   notices: readonly string[]
-}
-
-/** A new version, ready to be tested. */
-export interface BuiltView extends MadeView {
   storage: string | null
   totals: Totals
 }
@@ -114,8 +116,6 @@ export class SourceRewrittenError extends DuroError {
 export interface Builder {
   /** @throws SqlError that points into the user's file */
   make(view: ViewToBuild, signal: AbortSignal): Promise<MadeView>
-  /** What nobody has to wait for: vacuum, the planner's statistics, totals. */
-  settle(view: ViewToBuild, made: MadeView, signal: AbortSignal): Promise<BuiltView>
   /** To be called when all is built, while the run's moment is still held. @throws DuroError */
   verify(views: readonly View[]): Promise<void>
 }

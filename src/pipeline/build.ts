@@ -64,8 +64,7 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
       work: async (name, signal) => {
         const beganAt = instant ?? run.clock()
         const task = { builder, name, rebuilt, beganAt, expected: expected.get(name) ?? null }
-        const made = await buildOne(run, task, signal)
-        settling.add(name, made.settle)
+        settling.add(name, await buildOne(run, task, signal))
       },
       onFailure: run.options.keepGoing ? 'keep going' : run.options.failFast ? 'cancel' : 'finish',
       signal: run.signal,

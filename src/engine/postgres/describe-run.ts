@@ -100,6 +100,15 @@ function describeBuild(
     view: [],
     'foreign table': [],
   }[kind]
+  const onRows =
+    kind === 'view'
+      ? []
+      : [
+          ...declared.map((index) => index.create),
+          ...captured.map((index) => capturedIndex(relation, target.schema, index).create),
+          ...indexRoleStatements(kind, target, alike),
+          ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
+        ]
   const settling = upkeep(view.settings.materialized, input.isRead)
   const statements = [
     options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
@@ -116,16 +125,9 @@ function describeBuild(
       planTakeOver({ input, kind, target, live, columns, defaults, runId: options.runId }),
     ),
     ...rows,
-    ...(kind === 'view'
-      ? []
-      : [
-          ...declared.map((index) => index.create),
-          ...captured.map((index) => capturedIndex(relation, target.schema, index).create),
-          ...indexRoleStatements(kind, target, alike),
-          ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
-          ...(input.isRead ? [`analyze ${relation}`] : []),
-        ]),
+    ...(input.isRead && kind !== 'view' ? [...onRows, `analyze ${relation}`] : []),
     'commit',
+    ...(input.isRead || onRows.length === 0 ? [] : ['begin', ...onRows, 'commit']),
     ...(settling === null ? [] : [`${settling} ${relation}`]),
     ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
   ]

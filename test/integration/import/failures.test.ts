@@ -142,15 +142,9 @@ subprocess.run(['sleep', '7531'])`,
     const table = { 'views/first/countries — 1h.sql': 'create table countries (name text)' }
     const rows = write(String.raw`b'name\n"\n\\.\n"\n\\.\nPeru\n'`)
     const world = await makeWorld(sources, { ...files, ...table, 'views/first/countries.py': rows }, pathOnly)
-    const { code, error } = await world.duro(['refresh'])
-    if (serverVersionNumber() >= 180_000) {
-      expect(code).toBe(0)
-      const values = await world.sql('select name from first.countries order by name collate "C" desc')
-      expect(values.map(({ name }) => name)).toEqual(['\\.', 'Peru', '\n\\.\n'])
-    } else {
-      expect(code).toBe(1)
-      expect(error?.message).toBe('first.countries could not be built: line 5 of the CSV is \\.')
-    }
+    const { error } = await world.duro(['refresh'])
+    const refused = 'first.countries could not be built: line 5 of the CSV is \\.'
+    expect(error?.message ?? null).toBe(serverVersionNumber() < 180_000 ? refused : null)
     await world.project.update({
       'views/first/countries.py': rows.replace(String.raw`\n\\.\nPeru`, String.raw`\n"\\."\nPeru`),
     })

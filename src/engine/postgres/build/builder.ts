@@ -9,7 +9,6 @@ import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
 import { isInserted, waitUntilVisible } from './insert-into-table.ts'
 import { makeView } from './make-view.ts'
-import { settleView } from './settle-view.ts'
 import { exportSnapshot, type Snapshot } from './snapshot.ts'
 import { createWorkers } from './workers.ts'
 
@@ -33,7 +32,6 @@ export async function usingBuilder<T>(
             if (isInserted(context, view)) inserted.add(view.view.name)
             return made
           },
-          settle: (view, made, signal) => settleView(context, view, made, signal),
           verify: async (views) => {
             const copied = views.filter(({ name }) => !inserted.has(name))
             if (snapshot !== null) await verifyVisible(snapshot, control, copied)

@@ -7,6 +7,9 @@ import type { Session } from '../connection/session.ts'
 import type { RelationKind } from '../relation-kind.ts'
 import type { Snapshot } from './snapshot.ts'
 
+/** Milliseconds for which a build gives way to whoever has locked a source, and tries again. */
+export const patience = 600_000
+
 /** What all views of one run share. */
 export interface BuildContext {
   runId: string
