@@ -66,16 +66,20 @@ export function walkStatement(statement: Node, readChain: ReadChain): StatementW
   }
 
   function visit(node: Node, context: Context): void {
-    const span = spanOf(node)
-    const chain = span === null || seen.has(span.start) ? null : readChain(span.start)
-    if (chain !== null) {
-      seen.add(chain.start)
-      walk.uses.push({ chain, scope: context.scope })
-    }
+    visitName(node, context.scope)
     const inner = openWith(node['with'], context)
     if (isTable(node)) visitTable(node, inner)
     else if (isSelect(node)) visitSelect(node, inner)
     else visitOther(node, inner)
+  }
+
+  /** Several nodes may stand for one name. */
+  function visitName(node: Node, scope: Scope | null): void {
+    const start = spanOf(node)?.start
+    if (start === undefined || seen.has(start)) return
+    seen.add(start)
+    const chain = readChain(start)
+    if (chain !== null) walk.uses.push({ chain, scope })
   }
 
   function visitTable(node: Node, context: Context): void {
