@@ -1,6 +1,6 @@
 import { foldIdentifier } from '../identifiers.ts'
 import { normaliseTokens } from '../normalise.ts'
-import type { ParsedStatement, SqlParser } from '../parser.ts'
+import { SqlSyntaxError, type ParsedStatement, type SqlParser } from '../parser.ts'
 import { firstTokenFrom, type Token } from '../token.ts'
 import { type Chain, chainAt, readName } from './chains.ts'
 import { type Grammar, loadGrammar } from './grammar.ts'
@@ -52,6 +52,9 @@ function parseStatement(grammar: Grammar, text: string, all: readonly Token[]): 
   if (statement.kind === 'select') refuseUnlessQuery(tokens)
 
   const walk = walkStatement(statement.read, (offset) => chainAt(tokens, span.start + offset))
+  // A relation that is not seen would be a dependency that is not kept.
+  if (!walk.isComplete)
+    throw new SqlSyntaxError('cannot tell which relations the statement names', span.start)
   const { references, ...naming } = resolveNames(walk, (chain) => aliasPlace(tokens, chain))
   const target = statement.target === null ? null : span.start + statement.target
   const named = references.map((reference) =>

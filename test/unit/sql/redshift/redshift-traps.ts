@@ -140,6 +140,10 @@ const clauses = [
     'unpivot include nulls',
     `select * from ⟦s.t⟧ as x unpivot include nulls (cnt for color in (red as 'r', green)) as u`,
   ),
+  trap(
+    'names made by a pivot are no aliases',
+    `select * from ⟦s.t⟧ pivot (sum(a) as s for b in ('x' as c)) p, ⟦s.u⟧, ⟦c.v⟧, ⟦x.y⟧ unpivot (d for e in (f, g)), ⟦d.e⟧`,
+  ),
   trap('minus', 'select n from ⟦a.b⟧ minus select n from ⟦a.c⟧'),
   trap('a bare name before minus', 'select n from ⟦b⟧ minus select n from ⟦c⟧'),
   trap(
@@ -189,6 +193,10 @@ const values = [
   trap('a way through an array in from', 'select o from ⟦customers⟧ c, c.orders[0].items o, o.parts p'),
   trap('a way behind left join', 'select o from ⟦customers⟧ c left join c.orders o on true'),
   trap('a way with a position', 'select i, e from ⟦customers⟧ c, c.orders as e at i'),
+  trap(
+    'a way with a position that begins with a relation',
+    `select i from ⟦first.customers⟧, ⟦q:first.customers⟧.orders as o at i where o.d at time zone 'utc' > o.at`,
+  ),
   trap('an unpivoted object', 'select k, v from ⟦customers⟧ c, unpivot c.obj as v at k'),
   trap('a way in a correlated subquery', 'select (select count(*) from c.orders) from ⟦customers⟧ c'),
   trap('a way out of a CTE', 'with c as (select * from ⟦first.customers⟧) select o.n from c, c.orders o'),
@@ -246,6 +254,10 @@ const writing = [
   ),
   trap('CRLF', 'select n\r\nfrom ⟦first.cities⟧\r\nwhere n > 0 -- first.cities\r\n'),
   trap('comments within comments', 'select 1 /* from a.b /* from c.d */ from e.f */ from ⟦first.cities⟧'),
+  trap(
+    'operators',
+    'select @ ⟦q:a.b⟧.x, |/ ⟦q:a.b⟧.y, ~ ⟦q:a.b⟧.z, ⟦q:a.b⟧.x # 2, ⟦q:a.b⟧.y || b.z from ⟦a.b⟧',
+  ),
   trap('minus signs', 'select 1 - - 2, 3 --4 from a.b\n from ⟦first.cities⟧'),
   trap(
     '127 bytes',
