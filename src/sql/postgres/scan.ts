@@ -1,5 +1,5 @@
 import { keywordsThatNeedQuotes } from '../keywords.ts'
-import type { Token } from './tokens.ts'
+import type { Token } from '../token.ts'
 
 /**
  * The text's tokens in order, comments included, by the rules of the server's own scanner. libpg-query has that one

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { foldIdentifier } from '../../../src/sql/identifiers.ts'
-import { normaliseTokens } from '../../../src/sql/postgres/normalise.ts'
+import { normaliseTokens } from '../../../src/sql/normalise.ts'
 import { loadPostgresParser } from '../../../src/sql/postgres/postgres-parser.ts'
 import { scan } from '../../../src/sql/postgres/scan.ts'
 import { arbitraryQuery } from './queries/arbitrary-query.ts'

@@ -14,7 +14,7 @@ const kinds: Record<string, ReferenceKind> = {
 }
 
 /** References stand in ⟦ ⟧, with q: for the qualifier of a column, t: for a type and l: for a literal. */
-function trap(title: string, marked: string): Trap {
+export function trap(title: string, marked: string): Trap {
   const references: Trap['references'] = []
   let sql = ''
   for (const [, before = '', kind = '', reference] of marked.matchAll(/([^⟦]*)(?:⟦([qtl]:)?([^⟧]*)⟧)?/g)) {
