@@ -1,5 +1,5 @@
 import type { CsvRows } from '../../engine/engine.ts'
-import type { Upload, UploadPlace } from '../../engine/redshift/upload.ts'
+import type { Upload, UploadPlace, UsingUpload } from '../../engine/redshift/upload.ts'
 import { toError } from '../../errors.ts'
 import type { S3Settings } from '../../project/aws-settings.ts'
 import { folderOf, urlOf } from './keys.ts'
@@ -8,13 +8,21 @@ import { removeKeys } from './remove-keys.ts'
 import { explainS3Error } from './s3-error.ts'
 import { defaultFileBytes, uploadRows } from './upload-rows.ts'
 
-export interface UploadContext extends UploadPlace {
+export interface UploadOptions {
   /** Told what must not be seen in any output. */
   conceal: (secret: string) => void
   /** Told what could not be removed. */
   warn: (message: string) => void
   /** How much is in a file before it is compressed. */
   fileBytes?: number
+}
+
+export type UploadContext = UploadPlace & UploadOptions
+
+/** Uploads rows into the bucket of these settings. */
+export function createUsingUpload(settings: S3Settings, options: UploadOptions): UsingUpload {
+  return (rows, where, signal, callback) =>
+    usingUpload(settings, rows, { ...options, ...where }, signal, callback)
 }
 
 /**

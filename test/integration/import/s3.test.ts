@@ -158,7 +158,7 @@ describeIf(motoServer !== null, whyNoS3, 'an upload', () => {
     // What cannot be compressed, so that files have more pieces than one.
     const hash = createHash('sha256')
     const path = join(folder, 'large.csv')
-    const megabytes = 160
+    const megabytes = 96
     await pipeline(
       Readable.from(
         (function* () {
@@ -178,7 +178,7 @@ describeIf(motoServer !== null, whyNoS3, 'an upload', () => {
     await usingUpload(
       settings,
       { path, columns: ['a', 'b'] },
-      context({ fileBytes: 60 << 20 }),
+      context({ fileBytes: 36 << 20 }),
       never,
       async (upload) => {
         clearInterval(timer)
@@ -192,6 +192,7 @@ describeIf(motoServer !== null, whyNoS3, 'an upload', () => {
         expect(found.digest('hex')).toBe(hash.digest('hex'))
       },
     )
+
     expect((most - before) / 2 ** 20).toBeLessThan(megabytes)
     expect(await keysIn()).toEqual([])
     expect(await begunUploads()).toBe(0)
