@@ -67,6 +67,8 @@ async function uploadFile(
     () => import('@aws-sdk/lib-storage'),
   )
   const gzip = createGzip()
+  // When all is read and the last request fails, nobody else listens any more.
+  gzip.on('error', () => undefined)
   const uploading = new Uploading({
     client,
     params: { Bucket: settings.bucket, Key: key, Body: gzip },
