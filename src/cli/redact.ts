@@ -16,7 +16,7 @@ const longEnoughAnywhere = 8
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let redacted = text
   for (const secret of bySize(secrets)) redacted = maskSecret(redacted, secret)
-  return maskAssignments(maskUrls(redacted))
+  return maskAwsKeys(maskAssignments(maskUrls(redacted)))
 }
 
 /** The passwords that a database URL holds, as written and decoded. */
@@ -51,6 +51,12 @@ function maskAssignments(text: string): string {
     return `${equals ?? bare ?? word ?? ''}${equals?.includes(':') === true ? `"${mask}"` : mask}`
   })
 }
+
+/** `secret_access_key 'x'` as in `copy`, `aws_secret_access_key=x` as in its credentials and in the environment. */
+const awsKey =
+  /((?:secret_)?access_key(?:_id)?|session_token)(\s+'|\s*=\s*['"]?)(?!\*\*\*)(?:[^\s'"&;,()]|'')+/gi
+
+const maskAwsKeys = (text: string): string => text.replace(awsKey, `$1$2${mask}`)
 
 /** Longest first, so that a secret that holds another one goes as a whole. */
 function bySize(secrets: Iterable<string>): string[] {

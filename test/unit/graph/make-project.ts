@@ -36,6 +36,8 @@ export function makeProject(
       timeout: null,
       keepPrevious: false,
       historyStoredFor: 30 * DAY,
+      s3: null,
+      iam: null,
       swap: { giveUpAfter: MINUTE },
       ...settings,
     },
