@@ -16,7 +16,12 @@ const longEnoughAnywhere = 8
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let redacted = text
   for (const secret of bySize(secrets)) redacted = maskSecret(redacted, secret)
-  return maskAwsKeys(maskAssignments(maskUrls(redacted)))
+  // What one mask leaves may look like a password to another.
+  for (let before = ''; before !== redacted; ) {
+    before = redacted
+    redacted = maskAwsKeys(maskAssignments(maskUrls(redacted)))
+  }
+  return redacted
 }
 
 /** The passwords that a database URL holds, as written and decoded. */

@@ -100,6 +100,7 @@ describe('known secrets', () => {
           expect(redact(once, ['geheim99'])).toBe(once)
         },
       ),
+      { numRuns: 3000, examples: [['postgres://postgres://password=""@h']] },
     )
   })
 })
