@@ -36,16 +36,28 @@ export async function runProgram(program: Program): Promise<string> {
   const ended = await runToEnd(program, tail.add)
   const output = tail.text()
   if (signal.aborted) throw interruption(signal, output)
-  if (ended.error !== null) {
-    const isMissing = 'code' in ended.error && ended.error.code === 'ENOENT'
-    const message = isMissing ? `${program.command[0]} was not found` : ended.error.message
-    throw new ProgramError(`${failed}: ${message}`, { hint: isMissing ? program.missing : undefined, output })
-  }
+  if (ended.error !== null) throw notStarted(program, ended.error, output)
   if (ended.signal !== null)
     throw new ProgramError(`${failed}: ${called} was killed by ${ended.signal}`, { output })
   if (ended.code !== 0)
     throw new ProgramError(`${failed}: ${called} ended with exit code ${ended.code}`, { output })
   return output
+}
+
+function notStarted(
+  { command, called, failed, missing }: Program,
+  error: Error,
+  output: string,
+): ProgramError {
+  const code = 'code' in error ? error.code : null
+  if (code === 'ENOENT')
+    return new ProgramError(`${failed}: ${command[0]} was not found`, { hint: missing, output })
+  if (code !== 'EACCES') return new ProgramError(`${failed}: ${error.message}`, { output })
+  const name = called.split(' ')[0] ?? called
+  return new ProgramError(`${failed}: ${name} may not be executed`, {
+    hint: `Make it executable (chmod +x), or name the program that runs it before: [sh, ${name}].`,
+    output,
+  })
 }
 
 /** How a process has ended. */
