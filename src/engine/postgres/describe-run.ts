@@ -93,7 +93,7 @@ function describeBuild(
             `copy (\n${sql.text}\n) to stdout (format binary)`,
             `copy ${relation} from stdin (format binary, freeze)`,
           ]
-        : describeFeed(input.feed, relation, columns),
+        : describeFeed(input.feed, relation),
     view: [],
     'foreign table': [],
   }[kind]
@@ -129,15 +129,11 @@ function describeBuild(
   return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))
 }
 
-/** The table is read, its program runs, and its rows come in. Which columns they have is known then. */
-function describeFeed(
-  { input, description }: FeedToBuild,
-  relation: string,
-  columns: readonly string[],
-): string[] {
+/** The select is read, its program runs, and its rows come in. */
+function describeFeed({ input, description }: FeedToBuild, relation: string): string[] {
   return [
     ...(input === null ? [] : [exportStatement(input)]),
-    `-- ${description}\n${copyStatement(relation, columns)}`,
+    `-- ${description}\n-- the first line of its CSV names the columns\n${copyStatement(relation, null)}`,
   ]
 }
 
