@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DuroError, ProgramError } from '../errors.ts'
 import { createOutputTail } from './output-tail.ts'
@@ -50,10 +52,15 @@ function notStarted(
   output: string,
 ): ProgramError {
   const code = 'code' in error ? error.code : null
-  if (code === 'ENOENT')
-    return new ProgramError(`${failed}: ${command[0]} was not found`, { hint: missing, output })
-  if (code !== 'EACCES') return new ProgramError(`${failed}: ${error.message}`, { output })
+  const [file = ''] = command
   const name = called.split(' ')[0] ?? called
+  if (code === 'ENOENT' && isAbsolute(file) && existsSync(file)) {
+    const hint = 'The program that its first line names (#!…) is not there, or that line ends as on Windows.'
+    return new ProgramError(`${failed}: ${name} cannot be started`, { hint, output })
+  }
+  if (code === 'ENOENT')
+    return new ProgramError(`${failed}: ${file} was not found`, { hint: missing, output })
+  if (code !== 'EACCES') return new ProgramError(`${failed}: ${error.message}`, { output })
   return new ProgramError(`${failed}: ${name} may not be executed`, {
     hint: `Make it executable (chmod +x), or name the program that runs it before: [sh, ${name}].`,
     output,
