@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
@@ -68,8 +68,12 @@ describe.runIf(hasPython)('a script', () => {
     const upgraded = await made(one)
     expect(upgraded.name).not.toBe(first.name)
     expect(await made(one)).toEqual(upgraded)
-    expect((await made(other)).name).not.toBe(upgraded.name)
-  })
+    const moved = await made(other)
+    expect(moved.name).not.toBe(upgraded.name)
+    await rm(world.project.file(`.duro/venvs/${moved.name}/bin/python`))
+    expect((await made(other)).name).toBe(moved.name)
+    // Four venvs, of some seconds each.
+  }, 400_000)
 
   test.runIf(reachesPypi)(
     'with requirements gets a venv, which is made again only when they change',

@@ -37,8 +37,8 @@ test.runIf(process.platform === 'linux')(
   'a process that was killed and that nobody waits for is gone',
   async () => {
     const child = start('sh', '-c', 'sleep 0 & echo $!; exec sleep 60')
-    const [pid] = (await once(child.stdout ?? child, 'data')) as [Buffer]
-    const mark = markOf(pid.toString().trim())
+    const [pid] = await once(child.stdout ?? child, 'data')
+    const mark = markOf(String(pid).trim())
     await expect.poll(() => isAbandoned(mark, 100)).toBe(true)
   },
 )
