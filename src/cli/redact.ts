@@ -17,7 +17,7 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
   let redacted = text
   for (const secret of bySize(secrets)) redacted = maskSecret(redacted, secret)
   // What one mask leaves may look like a password to another.
-  for (let before = ''; before !== redacted; ) {
+  for (let before = ''; before !== redacted;) {
     before = redacted
     redacted = maskAwsKeys(maskAssignments(maskUrls(redacted)))
   }
