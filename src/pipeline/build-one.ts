@@ -5,6 +5,7 @@ import { formatDuration } from '../project/duration.ts'
 import type { ViewName } from '../project/view.ts'
 import { insertTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
+import { reportUnfinished } from './report-unfinished.ts'
 import { viewOf, type Run } from './run.ts'
 import { timed } from './stage.ts'
 import { withinTime, type TimeLimit } from './time-limit.ts'
@@ -66,7 +67,8 @@ async function told<T>(run: Run, name: ViewName, signal: AbortSignal, work: () =
   try {
     return await work()
   } catch (error) {
-    if (!signal.aborted && !(error instanceof SourceRewrittenError)) await reportFailure(run, name, error)
+    if (signal.aborted) await reportUnfinished(run, 'build', name, signal)
+    else if (!(error instanceof SourceRewrittenError)) await reportFailure(run, name, error)
     throw error
   }
 }
