@@ -1,6 +1,6 @@
 import { SourceRewrittenError, type Builder, type BuiltView, type MadeView } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
-import { timeoutOf } from '../plan/timeout.ts'
+import { timeoutOf, type Timeout } from '../plan/timeout.ts'
 import { formatDuration } from '../project/duration.ts'
 import type { ViewName } from '../project/view.ts'
 import { insertTotals } from '../state/totals.ts'
@@ -79,14 +79,21 @@ async function reportFailure(run: Run, name: ViewName, error: unknown): Promise<
   await updateViewRun(run.state, run.id, name, { outcome: 'failed', error: failure.message })
 }
 
-function timeLimit(run: Run, name: ViewName, expected: number | null): TimeLimit | null {
+function timeLimit(run: Run, name: ViewName, expected: number | null): TimeLimit {
   const timeout = timeoutOf(viewOf(run, name), expected)
-  if (timeout === null) return null
   const time = formatDuration(timeout.milliseconds)
   const message = `${name} was not built within ${time}, and its build was cancelled`
-  const hint = timeout.isSet
-    ? `${time} is the view's timeout. Where it may take longer, set a longer one.`
-    : `It usually takes ${formatDuration(expected ?? 0)}; five times that, at least 10m, is allowed. ` +
-      'Where it may take longer, set timeout for the view.'
-  return { milliseconds: timeout.milliseconds, expired: new DuroError('build', message, { hint }) }
+  return {
+    milliseconds: timeout.milliseconds,
+    expired: new DuroError('build', message, { hint: hintFor(timeout, time, expected) }),
+  }
+}
+
+function hintFor({ isSet }: Timeout, time: string, expected: number | null): string {
+  if (isSet) return `${time} is the view's timeout. Where it may take longer, set a longer one.`
+  const why =
+    expected === null
+      ? `${time} is what a first build may take.`
+      : `It usually takes ${formatDuration(expected)}; five times that, at least 10m, is allowed.`
+  return `${why} Where it may take longer, set timeout for the view.`
 }
