@@ -85,16 +85,17 @@ describe('a run that takes longer than its timeout', () => {
   })
 
   test.each([
-    ['build', files],
+    ['build', 'not-built', files],
     [
       'test',
+      'built',
       {
         'views/first/slow.sql': 'select seconds from source',
         'views/first/slow_test.sql': 'select pg_sleep(seconds) is not null from source',
         'views/second/next.sql': 'select * from first.slow',
       },
     ],
-  ])('says which view was in work, and state:failed finds it: %s', async (stage, views) => {
+  ])('says which view was in work, and state:failed finds it: %s', async (stage, other, views) => {
     const world = await makeWorld(seconds, views)
     await world.refresh()
     await world.sql('update source set seconds = 30')
@@ -109,6 +110,12 @@ describe('a run that takes longer than its timeout', () => {
     ])
     const { stdout } = await world.duro(['--json', 'plan', 'state:failed'])
     expect(JSON.parse(stdout)).toMatchObject({ views: [{ name: 'first.slow' }, { name: 'second.next' }] })
+    expect(JSON.parse((await world.duro(['--json', 'history', 'last'])).stdout)).toMatchObject({
+      views: [
+        { view: 'first.slow', outcome: 'failed' },
+        { view: 'second.next', outcome: other },
+      ],
+    })
   })
 
   test('ends also while the swap waits for readers, between two attempts', async () => {
