@@ -42,5 +42,5 @@ async function readAgain(shell: Shell, before: OpenDatabase): Promise<OpenDataba
 
 /** What the open connection depends on. */
 function connectionOf({ settings: { database, defaultSchema, stateSchema } }: Project): string {
-  return JSON.stringify({ database, defaultSchema, stateSchema })
+  return JSON.stringify([database?.text, defaultSchema, stateSchema])
 }

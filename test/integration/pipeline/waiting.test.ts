@@ -31,6 +31,7 @@ test('a refresh that had to wait builds what the folder says when its turn comes
   const ran = await whileItWaits(world, ['refresh'], {
     'views/first/a.sql': 'select 2 as n',
     'views/first/b.sql': 'select n from first.a',
+    'duro.yaml': '# another line, and the same settings\ndefault_interval: 1h\n',
   })
   expect(ran.error).toBeNull()
   expect(await world.sql('select n from first.b')).toEqual([{ n: 2 }])
