@@ -27,6 +27,7 @@ test.each([
   ['default_transaction_deferrable', 'on'],
   ['search_path', 'nowhere'],
   ['datestyle', 'sql, dmy'],
+  ['datestyle', 'german'],
   ['intervalstyle', 'sql_standard'],
   ['extra_float_digits', '-10'],
   ['bytea_output', 'escape'],
@@ -48,6 +49,8 @@ test.each([
   )
   await world.sql(set?.statement ?? '')
   expect((await world.duro(['refresh', '--force'])).error).toBeNull()
+  expect((await world.duro(['refresh'])).events.at(-1)).toMatchObject({ outcome: 'nothing-to-do' })
+  expect((await world.duro(['history'])).error).toBeNull()
   expect(await leftovers(world.url)).toEqual([])
 
   const [reset] = await world.sql<{ statement: string }>(
