@@ -74,3 +74,20 @@ test.each([
   await world.sql(set?.statement ?? '')
   expect((await world.duro(['refresh', '--force'])).error).toBeInstanceOf(ProblemsError)
 })
+
+test('datestyle = german changes nothing in the list of dated copies', async () => {
+  const world = await makeWorld(sources, {
+    'views/first/a.sql': 'select 1 as n',
+    'views/first/a.yaml': 'snapshots_interval: 1d',
+  })
+  await world.sql(
+    "do $$ begin execute format('alter database %I set datestyle = german', current_database()); end $$",
+  )
+  await world.refresh()
+  const { stdout } = await world.duro(['--json', 'history', 'first.a'])
+  const [copy] = await world.sql<{ at: string }>(
+    `select to_char(snapshot_timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
+     from first.a_history`,
+  )
+  expect(stdout).toContain(copy?.at ?? 'no copy')
+})
