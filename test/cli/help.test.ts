@@ -34,6 +34,12 @@ test.each([
   ['history --limit x', 'It is a whole number from 1 on.', 'duro --help'],
   ['history one two', 'error: too many arguments', 'duro --help'],
   ['refresh --wait soon', 'It looks like 30s, 10m or 2h.', 'duro --help'],
+  ['refresh --timeout 0s', 'It must be longer than nothing.', 'duro --help'],
+  [
+    'refresh --keep-going --fail-fast',
+    "error: option '--fail-fast' cannot be used with option '--keep-going'",
+    'duro --help',
+  ],
   ['graph --format gif', 'Allowed choices are tree, mermaid, dot, svg.', 'duro --help'],
   ['demo --scale 3', 'It is a whole number from 500 on.', 'duro --help'],
 ])('duro %s exits with 2 and says why', async (line, message, advice) => {
