@@ -24,7 +24,7 @@ export async function explainLoadError(
       place.file,
       place.line,
       where[2] ?? null,
-      where[3] ?? null,
+      where[2] === undefined ? null : (where[3] ?? null),
       place.record,
       bytes ? 'String length exceeds DDL length' : (fields.get('M') ?? ''),
     ],
