@@ -130,7 +130,10 @@ export class Answers {
     }
     const told = (await this.#step?.onError?.(fields)) ?? fields
     this.#wires.toClient(fieldsFrame('E', explainError(told, head.sql, head.steps)))
-    if (head.kind === 'query') return
+    if (head.kind === 'query') {
+      head.failed = true
+      return
+    }
     // The server skips all up to the next Sync, but a Sync of the stand-in's own is none of the client's.
     while (this.#expected.length > 0 && this.#expected[0]?.kind !== 'sync') this.#expected.shift()
   }
@@ -144,7 +147,7 @@ export class Answers {
       this.#wires.cut()
       return
     }
-    if (end?.quiet !== true) this.#pass(message)
+    if (end?.quiet !== true || (end.kind === 'query' && end.failed)) this.#pass(message)
     // Nobody waits for a Sync that the client did not send.
     if (end?.kind !== 'sync' || !end.quiet) this.#waiting.shift()?.()
   }

@@ -11,8 +11,9 @@ export interface Query {
   steps: readonly Step[]
   /** The step that is answered next. */
   at: number
-  /** Another query follows for the same one of the client. */
+  /** Another query follows for the same one of the client, unless this one fails. */
   quiet: boolean
+  failed: boolean
   /** Whether it only begins or ends a transaction, or sets something: `lock` may come behind it. */
   onlySettles: boolean
 }

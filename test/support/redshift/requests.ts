@@ -1,5 +1,6 @@
 import type { Answers } from './answers.ts'
 import { applyFaults, faultStep, untilReleased } from './apply-faults.ts'
+import type { Query } from './expected.ts'
 import { BodyReader, frame, text, type Frame } from './protocol/frames.ts'
 import { mainStep, prepare, type Prepared } from './prepare.ts'
 import type { SessionOptions, Wires } from './session.ts'
@@ -51,17 +52,20 @@ export class Requests {
       return
     }
     const { steps, late } = applyFaults(prepared.groups, faults)
-    await this.#run(prepared, steps, late !== null)
+    const failed = await this.#run(prepared, steps, late !== null)
     // In a query of its own: what stood alone is committed by now.
-    if (late !== null) await this.#run(prepared, [late], false)
+    if (late !== null && !failed) await this.#run(prepared, [late], false)
   }
 
-  async #run({ sql, onlySettles }: Prepared, steps: readonly Step[], quiet: boolean): Promise<void> {
+  /** @returns whether it failed */
+  async #run({ sql, onlySettles }: Prepared, steps: readonly Step[], quiet: boolean): Promise<boolean> {
     const { answers, wires } = this.#options
-    answers.expect({ kind: 'query', sql, steps, at: 0, quiet, onlySettles })
+    const query: Query = { kind: 'query', sql, steps, at: 0, quiet, failed: false, onlySettles }
+    answers.expect(query)
     const ready = answers.untilReady()
     wires.toServer(frame('Q', text(steps.map(stepSql).join(';\n'))))
     await ready
+    return query.failed
   }
 
   async #onBatch(end: Frame): Promise<void> {

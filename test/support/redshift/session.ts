@@ -11,7 +11,7 @@ export interface SessionOptions {
   upstream: Socket
   /** Told of every statement; says what is to happen to it. */
   onStatement: (statement: string) => Fault | null
-  context: Pick<StatementContext, 'upstream' | 'store' | 'record'>
+  context: Pick<StatementContext, 'upstream' | 'store' | 'record' | 'keepLongName'>
 }
 
 /** What a session does to its two connections. */

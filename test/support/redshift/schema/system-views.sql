@@ -34,12 +34,14 @@ create view redshift_stand_in.svv_columns as
   where c.relkind in ('r', 'v') and has_table_privilege(c.oid, 'select');
 
 create function redshift_stand_in.count_rows(relation oid) returns bigint
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog set lock_timeout = '50ms' as $$
 declare
   counted bigint;
 begin
   execute format('select count(*) from %s', relation::regclass) into counted;
   return counted;
+exception when lock_not_available then
+  return (select reltuples::bigint from pg_class where oid = relation);
 end $$;
 
 create view redshift_stand_in.svv_table_info as

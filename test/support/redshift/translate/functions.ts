@@ -6,7 +6,7 @@ import { literal } from './step.ts'
 /** Redshift's functions that the stand-in brings along under the same name. */
 const OWN =
   `add_months can_json_parse charindex convert_timezone getdate is_valid_json json_extract_path_text json_parse
-  json_serialize last_day len months_between pg_get_late_binding_view_cols pg_get_viewdef sha2 strtol trunc
+  json_serialize last_day len months_between pg_get_late_binding_view_cols pg_get_viewdef pg_last_copy_id pg_last_query_id sha2 strtol trunc
   version`.split(/\s+/)
 
 const own = (name: string): CallTranslation => {
