@@ -14,6 +14,8 @@ export class Answers {
   readonly #waiting: (() => void)[] = []
   #copied: Buffer[] = []
   #started = false
+  /** After an error in the extended protocol, until the next Sync. */
+  #isSkipping = false
   #ended = false
   /** `I` idle, `T` in a transaction, `E` in a failed one. */
   #status = 'I'
@@ -39,7 +41,7 @@ export class Answers {
   }
 
   expect(expected: Expected): void {
-    this.#expected.push(expected)
+    if (!this.#isSkipping || expected.kind === 'sync') this.#expected.push(expected)
   }
 
   /** Fulfilled when the server has answered a query, or a batch, or will not any more. */
@@ -134,11 +136,13 @@ export class Answers {
       head.failed = true
       return
     }
+    this.#isSkipping = true
     // The server skips all up to the next Sync, but a Sync of the stand-in's own is none of the client's.
     while (this.#expected.length > 0 && this.#expected[0]?.kind !== 'sync') this.#expected.shift()
   }
 
   #onReady(message: Frame): void {
+    this.#isSkipping = false
     const head = this.#expected.shift()
     const end = head?.kind === 'query' || head?.kind === 'sync' ? head : null
     this.#status = String.fromCharCode(message.body.readUInt8(0))

@@ -110,7 +110,7 @@ async function beginSession(
     void session.untilAllIsPassedOn().then(() => client.end(() => session.cut()))
   })
   client.on('data', (chunk) => session.fromClient(chunk))
-  client.on('close', () => upstream.destroy())
+  client.on('close', () => session.cut())
   upstream.write(untyped(packet))
   client.resume()
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 
 import { Answers } from './answers.ts'
 import type { Fault } from './fault.ts'
+import { fatalError } from './protocol/fields.ts'
 import { FrameReader, type Frame } from './protocol/frames.ts'
 import { Requests } from './requests.ts'
 import type { StatementContext } from './translate/translate.ts'
@@ -47,20 +48,32 @@ export class Session {
   fromClient(chunk: Buffer): void {
     this.#fromClient.push(chunk)
     for (const message of readAll(this.#fromClient)) {
-      this.#clientWork = this.#clientWork.then(() => this.#requests.take(message)).catch(() => this.cut())
+      this.#clientWork = this.#clientWork
+        .then(() => this.#requests.take(message))
+        .catch((error: unknown) => this.#fail(error))
     }
   }
 
   fromServer(chunk: Buffer): void {
     this.#fromServer.push(chunk)
     for (const message of readAll(this.#fromServer)) {
-      this.#serverWork = this.#serverWork.then(() => this.#answers.take(message)).catch(() => this.cut())
+      this.#serverWork = this.#serverWork
+        .then(() => this.#answers.take(message))
+        .catch((error: unknown) => this.#fail(error))
     }
   }
 
   /** Fulfilled when all that the server has said was passed on. */
   async untilAllIsPassedOn(): Promise<void> {
     await this.#serverWork
+  }
+
+  /** A fault of the stand-in itself must not look like a lost network. */
+  #fail(error: unknown): void {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const { client } = this.#options
+    if (!client.writable) this.cut()
+    else client.end(fatalError('XX000', `the stand-in for Redshift failed: ${reason}`), () => this.cut())
   }
 
   cut(): void {
