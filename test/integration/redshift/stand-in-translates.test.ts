@@ -49,6 +49,7 @@ describe('expressions', () => {
     ['trunc(1.7)::int', 1],
     [`listagg(b, ', ') within group (order by b desc) from t`, 'y, x'],
     [`listagg(b) from t where a < 2`, 'x'],
+    [`listagg(nvl(b, 'z'), '') within group (order by nvl(b, 'a')) from t`, 'zxy'],
     [`listagg(distinct b, '|') within group (order by b desc) from t`, 'y|x'],
     ['approximate count(distinct b) from t', '2'],
     ['median(a) from t', 2],
