@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { DropOptions, DropResult, Leftover } from '../engine.ts'
-import { errorCodeOf } from './connection/connection-error.ts'
+import { errorCodeOf } from '../connection-loss.ts'
 import type { Session } from './connection/session.ts'
 import { relationKind } from './relation-kind.ts'
 import { parseMarker } from './statements/marker.ts'

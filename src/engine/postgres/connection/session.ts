@@ -1,5 +1,7 @@
 import { Client, type ClientConfig, type QueryResultRow } from 'pg'
-import { errorCodeOf, explainConnectionError } from './connection-error.ts'
+import { errorCodeOf } from '../../connection-loss.ts'
+import { createTurns } from '../../turns.ts'
+import { explainConnectionError } from './connection-error.ts'
 import { expectedSettings, targetOf } from './connection-settings.ts'
 
 /** Seconds until a host that does not answer counts as unreachable. */
@@ -72,16 +74,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   } catch (error) {
     await client.end().catch(() => undefined)
     throw explainConnectionError(error, targetOf(client))
-  }
-}
-
-/** Several parts of a run may ask the same session at once; the driver wants one question at a time. */
-function createTurns(): <T>(ask: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (ask) => {
-    const answer = last.then(ask)
-    last = answer.catch(() => undefined)
-    return answer
   }
 }
 

@@ -11,7 +11,7 @@ import { kindOf } from '../relation-kind.ts'
 import { makeSchemas } from '../shadow-schemas.ts'
 import { explainFailure } from '../sql-error.ts'
 import { createRelation, createTable } from '../statements/create-relation.ts'
-import { compareColumns, describeChange } from './compare-columns.ts'
+import { compareColumns, describeChange } from '../../compare-columns.ts'
 import { readColumns, type RelationColumns } from './read-columns.ts'
 import { tryDependents } from './try-dependents.ts'
 
