@@ -85,7 +85,7 @@ async function usingUrl<T>(
   for (const secret of secretsInUrl(url)) shell.output.conceal(secret)
   const { defaultSchema, stateSchema } = open.project.settings
   const engine = await connectPostgres({ url, searchPath: defaultSchema, stateSchema, parser: open.parser })
-  const state = openState(engine.stateDialect, stateSchema)
+  const state = openState(engine, stateSchema)
   try {
     return await callback({ ...open, engine, state })
   } finally {

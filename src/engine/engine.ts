@@ -3,6 +3,7 @@ import type { Declared } from './declared.ts'
 import { DuroError, type Problem } from '../errors.ts'
 import type { Emit, Stage, Totals } from '../events.ts'
 import type { StatementFile, View, ViewName } from '../project/view.ts'
+import type { EngineName } from '../sql/engine-name.ts'
 import type { Address } from '../sql/identifiers.ts'
 import type { ParsedStatement } from '../sql/parser.ts'
 import type { Rewritten } from '../sql/rewrite.ts'
@@ -286,6 +287,7 @@ export interface LockOptions {
 
 /** What the pipeline asks of a database. */
 export interface Engine {
+  readonly name: EngineName
   readonly server: ServerInfo
   /** For the state tables: one connection, apart from those that build. */
   readonly stateDialect: Dialect

@@ -22,8 +22,8 @@ export async function describeRun(run: DescribedRun): Promise<DescribedStatement
   const statements = await run.engine.describe(views, {
     runId: run.id,
     oneInstant: run.project.settings.oneInstant,
-    register: (relation) => registerStatement(run.state.schema, relation),
-    bookkeeping: publishStatements(run.state.schema, run.id, [...rebuilt]),
+    register: (relation) => registerStatement(run.state, relation),
+    bookkeeping: publishStatements(run.state, run.id, [...rebuilt]),
   })
   const swapAt = statements.findIndex((statement) => statement.stage === 'swap')
   return [...statements.toSpliced(swapAt, 0, ...describeTests(run, rebuilt)), ...history]
@@ -39,8 +39,8 @@ function describeTests(run: DescribedRun, rebuilt: ReadonlySet<string>): Describ
     const { screened, single } = planDeclaredTests(view, true)
     const file = view.tests
     const statements = [
-      ...(screened.length === 0 ? [] : [screeningQuery(screened, address(view.name))]),
-      ...single.map((test) => counterexamples(test, address(view.name), address).sql),
+      ...(screened.length === 0 ? [] : [screeningQuery(screened, address(view.name), run.engine.name)]),
+      ...single.map((test) => counterexamples(test, address(view.name), address, run.engine.name).sql),
       ...(file === null
         ? []
         : file.statements.map((statement) => aimAtNew(file, statement, rebuilt, run).text)),

@@ -49,6 +49,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
   let holder: Session | null = null
 
   return {
+    name: 'postgres',
     server: {
       description: `PostgreSQL ${await readVersion(main)}`,
       target: targetOf(main.client),
