@@ -1,14 +1,23 @@
-const SCHEMES = ['postgres:', 'postgresql:']
+import type { EngineName } from '../sql/engine-name.ts'
+
+const SCHEMES = ['postgres:', 'postgresql:', 'redshift:']
 const MASK = '***'
 
 /** What is wrong with a database's URL, in words that hold no part of it but the scheme; null when it is fine. */
 export function complaintAboutUrl(url: string): string | null {
   const scheme = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined) return 'is not a URL such as postgres://user@host:5432/database'
-  if (!SCHEMES.includes(scheme)) return `begins with ${scheme}//, which is not postgres:// or postgresql://`
+  if (!SCHEMES.includes(scheme)) return `begins with ${scheme}//, which is not postgres:// or redshift://`
   const parsed = parseUrl(url)
   if (parsed === null) return 'cannot be read as a URL'
   return isWellEncoded(parsed) ? null : 'holds a % that is not followed by two hexadecimal digits'
+}
+
+/** The server that a URL says it leads to; null: it may be either, and the server itself tells. */
+export function engineOfUrl(url: string): EngineName | null {
+  if (/^redshift:/i.test(url)) return 'redshift'
+  const host = parseUrl(url)?.hostname.toLowerCase() ?? ''
+  return /\.redshift(-serverless)?\.amazonaws\.com(\.cn)?$/.test(host) ? 'redshift' : null
 }
 
 /** The URL as it may be shown: passwords are masked, and what cannot be read is not shown at all. */

@@ -12,7 +12,7 @@ import type { ViewName } from './view.ts'
 export function loadSettings(
   files: ProjectFiles,
   defaults: MapNode | null,
-  { root, problems }: Pick<SqlSources, 'root' | 'problems'>,
+  { root, engine, problems }: Pick<SqlSources, 'root' | 'engine' | 'problems'>,
 ): Map<ViewName, ResolvedSettings> {
   const load = (path: string | null): Layers => {
     const tree = path === null ? null : loadSettingsFile(root, path, problems)
@@ -30,7 +30,7 @@ export function loadSettings(
     const own = loadBoth(view.settings)
     const inherited = join(everywhere, schemas.get(view.schema) ?? { trees: [], complete: true })
     if (view.file === null) continue
-    resolved.set(view.name, resolveSettings(view.name, view.file, { inherited, own }, problems))
+    resolved.set(view.name, resolveSettings(view.name, view.file, { inherited, own, engine }, problems))
   }
   return resolved
 }
