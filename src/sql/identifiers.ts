@@ -1,5 +1,6 @@
 import { DuroError } from '../errors.ts'
 import { keywordsThatNeedQuotes } from './keywords.ts'
+import { redshiftReservedWords } from './redshift/reserved-words.ts'
 
 /** A relation by schema and name, exact case, no quotes. */
 export interface Address {
@@ -10,11 +11,18 @@ export interface Address {
 /** PostgreSQL cuts longer names off, in silence. */
 export const maxIdentifierBytes = 63
 
-/** `cities`, `"Mixed Case"`, `"user"`: what the server reads as exactly this name. */
+/** Redshift does too. */
+export const maxRedshiftIdentifierBytes = 127
+
+/**
+ * `cities`, `"Mixed Case"`, `"user"`: what the server reads as exactly this name, but that Redshift folds it. What is
+ * reserved in either engine is quoted for both.
+ */
 export function quoteIdentifier(name: string): string {
   if (name === '') throw new DuroError('sql', 'a name in SQL cannot be empty')
   refuseNul(name, 'name')
-  if (/^[a-z_][a-z0-9_]*$/.test(name) && !keywordsThatNeedQuotes.has(name)) return name
+  const reserved = keywordsThatNeedQuotes.has(name) || redshiftReservedWords.has(name)
+  if (/^[a-z_][a-z0-9_]*$/.test(name) && !reserved) return name
   return `"${name.replaceAll('"', '""')}"`
 }
 

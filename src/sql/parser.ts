@@ -27,6 +27,40 @@ export interface Reference {
   span: Span
 }
 
+/** A relation in `from` without an alias: where its name is exchanged for another, it needs one. */
+export interface UnaliasedRelation {
+  relation: Reference
+  /** The offset at which the alias has to be put. */
+  aliasAt: number
+  /** Whether nothing else in the same `from` is called by its name. */
+  alone: boolean
+}
+
+/** What stands before a column, `cities` or `first.cities`, and means a relation without an alias. */
+export interface Qualifier {
+  span: Span
+  /** The reference of kind `column-qualifier`; null when only the relation's name is written. */
+  reference: Reference | null
+  /** The relations that it can mean, innermost first: more than one where it hangs on what is in the search path. */
+  meant: readonly MeantRelation[]
+}
+
+export interface MeantRelation {
+  relation: Reference
+  /** Whether the mere name would mean something else in the place of the qualifier. */
+  hidden: boolean
+}
+
+/** What has to follow when relations get other names, in a dialect in which new versions do. */
+export interface Naming {
+  unaliased: readonly UnaliasedRelation[]
+  qualifiers: readonly Qualifier[]
+  /** Every name in the statement; an alias that is none of them is free. */
+  taken: ReadonlySet<string>
+  /** The dialect's string constants. */
+  quoteLiteral: (text: string) => string
+}
+
 export interface ParsedStatement {
   /** The statement without its semicolon, and without comments and white space around it. */
   span: Span
@@ -36,6 +70,8 @@ export interface ParsedStatement {
   references: readonly Reference[]
   /** The statement reduced to what matters, as `normalise` gives it. */
   normalised: string
+  /** Of Redshift. Absent where a new version has the name of the live one, in another schema. */
+  naming?: Naming
 }
 
 /** What the parser refused, and where. */

@@ -1,5 +1,6 @@
 import { type Address, formatAddress, quoteIdentifier, quoteLiteral } from './identifiers.ts'
 import type { ParsedStatement, Reference, Span } from './parser.ts'
+import { type Edit, renameRelations } from './rename-relations.ts'
 
 /** A statement whose references were exchanged. */
 export interface Rewritten {
@@ -18,7 +19,8 @@ interface Piece {
 
 /**
  * The statement's text, with the references for which `resolve` gives an address exchanged for that address and every
- * other character as it was. Neither the semicolon nor what surrounds the statement is part of it.
+ * other character as it was. Neither the semicolon nor what surrounds the statement is part of it. A relation that gets
+ * another name is given its old one as an alias, where the dialect has new versions under new names.
  * @param text the whole text that the statement was parsed from
  */
 export function rewrite(
@@ -35,12 +37,9 @@ export function rewrite(
 
   let { start } = statement.span
   const { end } = statement.span
-  for (const reference of statement.references) {
-    const address = resolve(reference)
-    if (address === null) continue
-    const { span } = reference
+  for (const { span, written } of editsOf(statement, resolve)) {
     add({ start, end: span.start }, true, text.slice(start, span.start))
-    add(span, false, apart(text, span, replacement(reference, address)))
+    add(span, false, apart(text, span, written))
     start = span.end
   }
   add({ start, end }, true, text.slice(start, end))
@@ -48,10 +47,25 @@ export function rewrite(
   return { text: rewritten, toSource: (offset) => toSource(pieces, offset) }
 }
 
-function replacement(reference: Reference, address: Address): string {
+function editsOf(statement: ParsedStatement, resolve: (reference: Reference) => Address | null): Edit[] {
+  const { references, naming } = statement
+  const exchanged = references.flatMap((reference) => {
+    const address = resolve(reference)
+    return address === null ? [] : [{ reference, address }]
+  })
+  const edits = exchanged.map(({ reference, address }) => ({
+    span: reference.span,
+    written: replacement(reference, address, naming?.quoteLiteral ?? quoteLiteral),
+  }))
+  return naming === undefined
+    ? edits
+    : renameRelations(edits, naming, new Map(exchanged.map((each) => [each.reference, each.address])))
+}
+
+function replacement(reference: Reference, address: Address, quote: (text: string) => string): string {
   const catalog = reference.catalog === undefined ? '' : `${quoteIdentifier(reference.catalog)}.`
   const name = catalog + formatAddress(address)
-  return reference.kind === 'literal' ? quoteLiteral(name) : name
+  return reference.kind === 'literal' ? quote(name) : name
 }
 
 /**

@@ -75,7 +75,7 @@ function fromLiteral(node: Node): NamedRelation | null {
 }
 
 /** The text of a regtype can be any type, such as `int[]` or `double precision`; only plain names can be relations. */
-function isPlainType(text: string, parts: readonly string[]): boolean {
+export function isPlainType(text: string, parts: readonly string[]): boolean {
   const [first = ''] = parts
   const quoted = text.includes('"')
   return (

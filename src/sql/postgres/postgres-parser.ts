@@ -1,11 +1,12 @@
 import type { RawStmt } from 'libpg-query'
+import { normaliseTokens } from '../normalise.ts'
 import type { ParsedStatement, Reference, SqlParser } from '../parser.ts'
+import { firstTokenFrom, type Token } from '../token.ts'
 import { type FromBytes, byteOffsets } from './byte-offsets.ts'
 import { type Grammar, loadGrammar } from './grammar.ts'
 import type { NamedRelation } from './named-relations.ts'
 import { type Node, isNode, isRangeVar, locationOf } from './nodes.ts'
-import { normaliseTokens } from './normalise.ts'
-import { type Token, firstTokenFrom, literalSpan, nameSpan, readTokens } from './tokens.ts'
+import { literalSpan, nameSpan, readTokens } from './tokens.ts'
 import { walkStatement } from './walk-statement.ts'
 
 /** The grammar of PostgreSQL 18, the server's own, which also reads what older servers do. */

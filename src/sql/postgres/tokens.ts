@@ -1,12 +1,7 @@
 import type { ScanToken } from 'libpg-query'
 import type { Span } from '../parser.ts'
+import { firstTokenFrom, type Token } from '../token.ts'
 import { byteOffsets } from './byte-offsets.ts'
-
-/** What one needs to know of the scanner's answer. */
-export interface Token extends Span {
-  text: string
-  kind: 'keyword' | 'name' | 'string' | 'comment' | 'other'
-}
 
 /** The text's tokens in order, comments included, placed in UTF-16 code units. */
 export function readTokens(text: string, scanned: readonly ScanToken[]): Token[] {
@@ -28,18 +23,6 @@ function kindOf(token: ScanToken): Token['kind'] {
   if (token.tokenName === 'SCONST' || token.tokenType === USCONST) return 'string'
   if (token.tokenName === 'SQL_COMMENT' || token.tokenName === 'C_COMMENT') return 'comment'
   return 'other'
-}
-
-/** The index of the first token that begins at the offset or after it; `tokens.length` when there is none. */
-export function firstTokenFrom(tokens: readonly Token[], offset: number): number {
-  let low = 0
-  let high = tokens.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((tokens[middle]?.start ?? 0) < offset) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /**

@@ -1,11 +1,10 @@
-import { foldIdentifier } from '../identifiers.ts'
-import type { Token } from './tokens.ts'
+import { foldIdentifier } from './identifiers.ts'
+import type { Token } from './token.ts'
 
 /** Words that begin a clause, and hence a line. */
 const clauses = new Set(
-  'with select from where group having window order limit offset fetch union except intersect values'.split(
-    ' ',
-  ),
+  `with select from where group having qualify window order limit offset fetch union except minus intersect
+  values`.split(/\s+/),
 )
 
 /**
