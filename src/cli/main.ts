@@ -3,6 +3,9 @@ import { exitCodes } from './exit-codes.ts'
 import { createOutput, outputSettled, type Output } from './output.ts'
 import { createProgram } from './program.ts'
 
+// The clients of AWS would print that their versions to come want a newer Node.js, which is no news to who runs this one.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+
 process.exitCode = await main(process.argv)
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -73,6 +73,8 @@ function withDefaults(file: ProjectSettingsFile): Omit<ProjectSettings, 'databas
     timeout: file.timeout ?? null,
     keepPrevious: file.keep_previous ?? false,
     historyStoredFor: file.history_stored_for ?? 90 * DAY,
+    s3: file.s3 ?? null,
+    iam: file.iam ?? null,
     swap: { giveUpAfter: file.swap?.give_up_after ?? 10 * 60 * 1000 },
   }
 }

@@ -1,4 +1,5 @@
 import type { EngineName } from '../sql/engine-name.ts'
+import type { IamSettings, S3Settings } from './aws-settings.ts'
 import type { View, ViewName } from './view.ts'
 
 /** `database:` as duro.yaml has it; `resolveDatabase` fills in its `${VAR}`, and only when it is the one used. */
@@ -33,6 +34,10 @@ export interface ProjectSettings {
   keepPrevious: boolean
   /** How long the history of runs is kept. */
   historyStoredFor: number
+  /** Where rows wait for Redshift to load them; null: nowhere. */
+  s3: S3Settings | null
+  /** Who is asked for the password of the database; null: it is in the URL. */
+  iam: IamSettings | null
   swap: {
     /** How long the swap is tried again when readers are in the way. */
     giveUpAfter: number

@@ -16,6 +16,7 @@ export function canonicalForm(root: MapNode): MapNode {
     if (LISTS.includes(key)) changes[key] = listOf(node)
     if (key === 'indexes') changes[key] = mapItems(listOf(node), canonicalIndex)
     if (key === 'sortkey') changes[key] = canonicalSortkey(node)
+    if (key === 'iam' && node instanceof MapNode) changes[key] = listsIn(node, ['db_groups'])
     if (key === 'tests' && node instanceof MapNode) changes[key] = canonicalTests(node)
     if (key === 'defaults' && node instanceof MapNode) changes[key] = canonicalForm(node)
   }

@@ -1,6 +1,8 @@
 import { isAbsolute, normalize } from 'node:path'
 import * as z from 'zod'
+import { iamSchema } from './iam-schema.ts'
 import * as leaf from './leaves.ts'
+import { s3Schema } from './s3-schema.ts'
 import { viewSettingsSchema } from './view-settings-schema.ts'
 
 /** PostgreSQL keeps these names to itself. */
@@ -24,6 +26,8 @@ export const projectSettingsFields = {
   timeout: leaf.positiveDuration.nullish(),
   keep_previous: leaf.flag.nullish(),
   history_stored_for: leaf.duration.nullish(),
+  s3: s3Schema.nullish(),
+  iam: iamSchema.nullish(),
   swap: leaf.keys({ give_up_after: leaf.duration.nullish() }).nullish(),
   defaults: viewSettingsSchema.nullish(),
 }

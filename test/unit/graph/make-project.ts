@@ -35,6 +35,8 @@ export function makeProject(
       timeout: null,
       keepPrevious: false,
       historyStoredFor: 30 * DAY,
+      s3: null,
+      iam: null,
       swap: { giveUpAfter: MINUTE },
       ...settings,
     },

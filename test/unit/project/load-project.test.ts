@@ -124,6 +124,8 @@ describe('duro.yaml', () => {
       timeout: null,
       keepPrevious: false,
       historyStoredFor: 90 * 86_400_000,
+      s3: null,
+      iam: null,
       swap: { giveUpAfter: 600_000 },
     })
   })
@@ -155,6 +157,8 @@ swap: { give_up_after: 90s }
       timeout: 7_200_000,
       keepPrevious: true,
       historyStoredFor: 30 * 86_400_000,
+      s3: null,
+      iam: null,
       swap: { giveUpAfter: 90_000 },
     })
     expect((await load(files, { env: { STAGE: 'live' } })).settings.stateSchema).toBe('duro_live')
