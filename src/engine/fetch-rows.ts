@@ -1,8 +1,27 @@
-import type { Client } from 'pg'
+import type { Client, CustomTypesConfig, FieldDef } from 'pg'
 import type { Row } from './engine.ts'
 
 /** Rows of one round trip. */
-const batch = 200
+const batchSize = 200
+
+/** Reads an open cursor to its end, so many rows at a time. The first batch comes in any case. */
+export async function* fetchBatches(
+  client: Client,
+  cursor: string,
+  size: number,
+  types?: CustomTypesConfig,
+): AsyncGenerator<{ fields: readonly FieldDef[]; rows: readonly (readonly unknown[])[] }> {
+  for (;;) {
+    const text = `fetch ${size} from ${cursor}`
+    const { fields, rows } = await client.query<unknown[]>({
+      text,
+      rowMode: 'array',
+      ...(types && { types }),
+    })
+    yield { fields, rows }
+    if (rows.length < size) return
+  }
+}
 
 /** Calls back with each row of an open cursor, until it says stop. */
 export async function fetchRows(
@@ -10,14 +29,9 @@ export async function fetchRows(
   cursor: string,
   onRow: (row: Row) => 'go on' | 'stop',
 ): Promise<void> {
-  for (;;) {
-    const { fields, rows } = await client.query<unknown[]>({
-      text: `fetch ${batch} from ${cursor}`,
-      rowMode: 'array',
-    })
+  for await (const { fields, rows } of fetchBatches(client, cursor, batchSize)) {
     const names = distinctNames(fields.map((field) => field.name))
     for (const values of rows) if (onRow(toRow(names, values)) === 'stop') return
-    if (rows.length < batch) return
   }
 }
 

@@ -98,6 +98,7 @@ async function usingRun<T>(
       await migrate(state)
       return callback({
         project,
+        grammar: 'postgres',
         parser,
         graph: buildGraph(project),
         env: {},

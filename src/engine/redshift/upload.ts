@@ -30,3 +30,9 @@ export type UsingUpload = <T>(
   signal: AbortSignal,
   callback: (upload: Upload) => Promise<T>,
 ) => Promise<T>
+
+/** How rows from outside come into a table, and what `plan --sql` shows of it. */
+export interface Loads {
+  using: UsingUpload
+  describe: (view: ViewName, runId: string) => Omit<Upload, 'files'>
+}
