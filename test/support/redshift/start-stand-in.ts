@@ -1,0 +1,77 @@
+import { connect, createServer, type Socket } from 'node:net'
+
+import type { Hook } from './fault.ts'
+import { createInstaller } from './schema/installer.ts'
+import { openConnection } from './open-connection.ts'
+
+export type { Fault, Hook } from './fault.ts'
+
+export interface StandInOptions {
+  /** The PostgreSQL behind it: a superuser's URL. */
+  upstream: string
+  /** Where `copy … from 's3://…'` and `unload` find their objects; null: they fail as without access. */
+  s3?: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string } | null
+}
+
+export interface StandIn {
+  /** On loopback, for the user and password of the upstream URL. @param database default: the one of the upstream URL */
+  url(database?: string): string
+  /** Every statement that came, as text, in order. */
+  readonly statements: readonly string[]
+  /**
+   * Decides what happens to a statement before it runs; null lets all run.
+   * Prepared statements are told when they are executed.
+   */
+  onStatement(hook: Hook | null): void
+  close(): Promise<void>
+}
+
+/**
+ * A server that speaks like Amazon Redshift, in front of a PostgreSQL: it lets through what Redshift knows, rejects what
+ * it does not, and translates what PostgreSQL lacks. It shows nothing of Redshift's isolation, locks and speed.
+ */
+export async function startStandIn(options: StandInOptions): Promise<StandIn> {
+  const upstream = new URL(options.upstream)
+  const statements: string[] = []
+  const sockets = new Set<Socket>()
+  let hook: Hook | null = null
+  const installer = createInstaller(options.upstream)
+  const server = createServer({ noDelay: true }, (client) => {
+    sockets.add(client)
+    client.once('close', () => sockets.delete(client))
+    openConnection(client, {
+      connect: () => connect({ host: upstream.hostname, port: Number(upstream.port || 5432), noDelay: true }),
+      install: installer.install,
+      store: null,
+      record: installer.record,
+      onStatement(statement) {
+        statements.push(statement)
+        return hook?.(statement, statements.length - 1) ?? null
+      },
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the stand-in has no port')
+
+  return {
+    url(database) {
+      const url = new URL(options.upstream)
+      url.host = `127.0.0.1:${address.port}`
+      if (database !== undefined) url.pathname = `/${encodeURIComponent(database)}`
+      return url.href
+    },
+    statements,
+    onStatement(next) {
+      hook = next
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}
