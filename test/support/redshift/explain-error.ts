@@ -51,5 +51,5 @@ function findInStep(place: number, step: Step): number | null {
 
 /** PostgreSQL counts code points, JavaScript UTF-16 units. */
 function characters(part: string): number {
-  return [...part].length
+  return Array.from(part).length
 }

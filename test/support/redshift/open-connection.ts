@@ -76,7 +76,7 @@ async function beginSession(
   const session = new Session({
     client,
     upstream,
-    onStatement: options.onStatement,
+    onStatement: (statement) => options.onStatement(statement),
     context: {
       upstream: names,
       store: options.store,
@@ -85,7 +85,9 @@ async function beginSession(
   })
   upstream.on('error', () => session.cut())
   upstream.on('data', (chunk) => session.fromServer(chunk))
-  upstream.on('close', () => session.whenServerEnds(() => client.end(() => session.cut())))
+  upstream.on('close', () => {
+    void session.untilAllIsPassedOn().then(() => client.end(() => session.cut()))
+  })
   client.on('data', (chunk) => session.fromClient(chunk))
   client.on('close', () => upstream.destroy())
   upstream.write(untyped(packet))

@@ -1,9 +1,8 @@
 import { Rejection } from './rejection.ts'
 import { splitStatements, type Statement } from './sql/statement.ts'
 import { made } from './sql/token.ts'
-import type { Context } from './translate/context.ts'
 import { raiseStep, visibleStep, type Step } from './translate/step.ts'
-import { translate } from './translate/translate.ts'
+import { translate, type StatementContext } from './translate/translate.ts'
 
 /** What a client sent, and what is sent on for it. */
 export interface Prepared {
@@ -18,7 +17,7 @@ export interface Prepared {
 }
 
 /** Translates all statements that came together. Like in PostgreSQL, nothing runs when one cannot be read. */
-export async function prepare(sql: string, context: Omit<Context, 'alone'>): Promise<Prepared> {
+export async function prepare(sql: string, context: Omit<StatementContext, 'alone'>): Promise<Prepared> {
   let statements: Statement[]
   try {
     statements = splitStatements(sql)

@@ -1,27 +1,28 @@
 import type { Socket } from 'node:net'
 
-import type { Fault, Hook } from './fault.ts'
+import type { Fault } from './fault.ts'
 import { explainError } from './explain-error.ts'
 import { fieldsFrame, readFields } from './protocol/fields.ts'
 import { BodyReader, frame, FrameReader, text, type Frame } from './protocol/frames.ts'
+import { readRow } from './protocol/row.ts'
 import { parameterStatus } from './protocol/parameter-status.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { raiseStep, stepSql, type Step } from './translate/step.ts'
-import type { Context } from './translate/context.ts'
+import type { StatementContext } from './translate/translate.ts'
 
 /** What the server is to answer next. */
 type Expected =
   | { kind: 'query'; sql: string; steps: Step[]; at: number; quiet: boolean; cut: boolean }
   | { kind: 'part'; visible: boolean; sql: string; steps: Step[] }
   | { kind: 'execute'; sql: string; steps: Step[]; at: number }
-  | { kind: 'sync'; cut: boolean }
+  | { kind: 'sync'; cut: boolean; quiet: boolean }
 
 export interface SessionOptions {
   client: Socket
   upstream: Socket
   /** Told of every statement; says what is to happen to it. */
-  onStatement: Hook extends (statement: string, n: number) => infer R ? (statement: string) => R : never
-  context: Omit<Context, 'inTransaction' | 'alone' | 'transactionBegun' | 'prepared'>
+  onStatement: (statement: string) => Fault | null
+  context: Pick<StatementContext, 'upstream' | 'store' | 'record'>
 }
 
 /** One client's session after the start-up packet: reads both sides and rewrites what goes between them. */
@@ -38,6 +39,8 @@ export class Session {
   /** `I` idle, `T` in a transaction, `E` in a failed one. */
   #status = 'I'
   #transactionBegun = false
+  /** The process of the server's that works for the session. */
+  #pid = 0
   #injected = 0
   #copied: Buffer[] = []
   #ready: (() => void)[] = []
@@ -65,8 +68,8 @@ export class Session {
   }
 
   /** Runs when all that the server has said was passed on. */
-  whenServerEnds(callback: () => void): void {
-    this.#serverWork = this.#serverWork.then(callback)
+  async untilAllIsPassedOn(): Promise<void> {
+    await this.#serverWork
   }
 
   /** Ends both connections at once, as a lost network does. */
@@ -98,7 +101,7 @@ export class Session {
   // The simple protocol
 
   async #onQuery(sql: string): Promise<void> {
-    const prepared = await prepare(sql, this.#contextOf(sql, false))
+    const prepared = await prepare(sql, this.#context(false))
     const faults = prepared.statements.map((statement) => this.#options.onStatement(statement))
     await waitAll(faults)
     if (faults.some((fault) => fault?.kind === 'cut')) {
@@ -145,12 +148,12 @@ export class Session {
     })
   }
 
-  #contextOf(sql: string, prepared: boolean): Omit<Context, 'alone'> {
-    void sql
+  #context(prepared: boolean): Omit<StatementContext, 'alone'> {
     return {
       ...this.#options.context,
       inTransaction: this.#status !== 'I',
       transactionBegun: this.#transactionBegun,
+      session: this.#pid,
       prepared,
     }
   }
@@ -173,7 +176,7 @@ export class Session {
       this.#send(frame('H'))
       return
     }
-    this.#expected.push({ kind: 'sync', cut })
+    this.#expected.push({ kind: 'sync', cut, quiet: false })
     const done = this.#untilReady()
     this.#send(frame('S'))
     await done
@@ -213,7 +216,7 @@ export class Session {
   async #onParse(reader: BodyReader): Promise<void> {
     const name = reader.text()
     const sql = reader.text()
-    const prepared = await prepare(sql, this.#contextOf(sql, true))
+    const prepared = await prepare(sql, this.#context(true))
     this.#statements.set(name, prepared)
     if (prepared.rejected) {
       for (const statement of prepared.statements) this.#options.onStatement(statement)
@@ -246,7 +249,9 @@ export class Session {
     this.#send(frame('E', message.body))
     this.#inject(prepared.sql, steps.slice(at + 1))
     if (fault?.kind === 'error-after') {
-      // A Sync commits what stood alone; the error comes in the rest of the batch.
+      // What stood alone is committed first.
+      this.#expected.push({ kind: 'sync', cut: false, quiet: true })
+      this.#send(frame('S'))
       this.#inject(prepared.sql, [raiseStep(rejectionOf(fault))])
     }
     return fault?.kind === 'cut-after' ? 'cut-after' : 'done'
@@ -275,6 +280,7 @@ export class Session {
     }
     if (!this.#started) {
       this.#answer(frame(message.type, message.body))
+      if (message.type === 'K') this.#pid = message.body.readInt32BE(0)
       if (message.type === 'Z') this.#started = true
       return
     }
@@ -291,6 +297,10 @@ export class Session {
         this.#onCopyIn()
         return
       case 'H':
+        return
+      case 'D':
+        this.#step?.onRow?.(readRow(message.body))
+        this.#onPartOfAnswer(message)
         return
       case 'd':
         this.#copied.push(message.body)
@@ -365,13 +375,14 @@ export class Session {
     else if (before !== 'I' && head?.kind === 'query') {
       this.#transactionBegun ||= !/^\s*(set|begin|start)\b/i.test(head.sql)
     } else if (before !== 'I') this.#transactionBegun = true
-    const isCut = head !== undefined && head.kind !== 'part' && head.kind !== 'execute' && head.cut
-    if (isCut) {
+    const end = head?.kind === 'query' || head?.kind === 'sync' ? head : null
+    if (end?.cut === true) {
       this.cut()
       return
     }
-    if (head?.kind !== 'query' || !head.quiet) this.#answer(frame('Z', message.body))
-    this.#ready.shift()?.()
+    if (end?.quiet !== true) this.#answer(frame('Z', message.body))
+    // Nobody waits for a Sync that the client did not send.
+    if (end?.kind !== 'sync' || !end.quiet) this.#ready.shift()?.()
   }
 
   #onCopyIn(): void {
@@ -380,7 +391,7 @@ export class Session {
       this.#send(frame('f', text('the stand-in has nothing to copy')))
       return
     }
-    this.#send(frame('d', step.copyIn))
+    this.#send(frame('d', step.copyIn()))
     this.#send(frame('c'))
     // While it copies, the server overlooks the Sync that a client has sent in advance.
     if (this.#expected[0]?.kind === 'execute') this.#send(frame('S'))

@@ -1,6 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 
 import type { Hook } from './fault.ts'
+import { connectObjectStore, type ObjectStoreOptions } from './copy/object-store.ts'
 import { createInstaller } from './schema/installer.ts'
 import { openConnection } from './open-connection.ts'
 
@@ -10,7 +11,7 @@ export interface StandInOptions {
   /** The PostgreSQL behind it: a superuser's URL. */
   upstream: string
   /** Where `copy … from 's3://…'` and `unload` find their objects; null: they fail as without access. */
-  s3?: { endpoint: string; region: string; accessKeyId: string; secretAccessKey: string } | null
+  s3?: ObjectStoreOptions | null
 }
 
 export interface StandIn {
@@ -34,6 +35,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const upstream = new URL(options.upstream)
   const statements: string[] = []
   const sockets = new Set<Socket>()
+  const store = options.s3 ? connectObjectStore(options.s3) : null
   let hook: Hook | null = null
   const installer = createInstaller(options.upstream)
   const server = createServer({ noDelay: true }, (client) => {
@@ -41,9 +43,9 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     client.once('close', () => sockets.delete(client))
     openConnection(client, {
       connect: () => connect({ host: upstream.hostname, port: Number(upstream.port || 5432), noDelay: true }),
-      install: installer.install,
-      store: null,
-      record: installer.record,
+      install: (database) => installer.install(database),
+      store,
+      record: (database, sql, parameters) => installer.record(database, sql, parameters),
       onStatement(statement) {
         statements.push(statement)
         return hook?.(statement, statements.length - 1) ?? null
@@ -72,6 +74,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const socket of sockets) socket.destroy()
       await closed
+      store?.close()
     },
   }
 }

@@ -17,12 +17,12 @@ export class FrameReader {
     if (this.#bytes.length < 5) return null
     const length = this.#bytes.readInt32BE(1)
     if (this.#bytes.length < length + 1) return null
-    const frame = {
+    const read = {
       type: String.fromCharCode(this.#bytes.readUInt8(0)),
       body: this.#bytes.subarray(5, length + 1),
     }
     this.#bytes = this.#bytes.subarray(length + 1)
-    return frame
+    return read
   }
 
   /** The next packet without a type: what a client begins with. */

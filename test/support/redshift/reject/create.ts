@@ -30,7 +30,7 @@ function checkCreated(tokens: readonly Token[]): void {
     if (at >= 0) throw syntaxError(tokens[at])
   }
   const options = findOutside(tokens, ['with ('])
-  if ((isTable || isView) && options < as) throw syntaxError(tokens[options + 1])
+  if ((isTable || isView) && options < as) throw syntaxError(tokens[options])
   const type = matches(tokens, 1, 'type') ? tokens[1] : undefined
   if (type !== undefined) throw syntaxError(type)
 }

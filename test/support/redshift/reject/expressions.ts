@@ -3,7 +3,7 @@ import { isName, matches, type Token } from '../sql/token.ts'
 
 /** Words and symbols that stand nowhere in Redshift's grammar; the number says which of them the error names. */
 const UNKNOWN: readonly (readonly [phrase: string, at: number])[] = [
-  [') filter (', 2],
+  [') filter (', 1],
   [', lateral (', 1],
   ['from lateral', 1],
   ['join lateral', 1],
@@ -13,9 +13,9 @@ const UNKNOWN: readonly (readonly [phrase: string, at: number])[] = [
   ['for no key', 1],
   ['for key share', 1],
   ['( values', 1],
-  ['is distinct from', 2],
-  ['is not distinct from', 3],
-  ['from only', 2],
+  ['is distinct from', 1],
+  ['is not distinct from', 2],
+  ['from only', 1],
   ['fetch first', 1],
   ['fetch next', 1],
   ['with ordinality', 1],
@@ -43,6 +43,11 @@ const OPERATORS = new Set([
   '<->',
 ])
 
+const TYPES = new Set(
+  `bytea cidr datemultirange daterange hstore inet int4range int8range json jsonb jsonpath macaddr money numrange
+   tsquery tsrange tstzrange tsvector uuid xml`.split(/\s+/),
+)
+
 export function checkExpressions(tokens: readonly Token[]): void {
   const phrases = UNKNOWN.map(([phrase, at]) => [phrase.split(' '), at] as const)
   for (const [at, token] of tokens.entries()) {
@@ -53,6 +58,7 @@ export function checkExpressions(tokens: readonly Token[]): void {
     if (token.kind === 'symbol' && OPERATORS.has(token.value)) throw unknownOperator(token)
     checkPrefixed(tokens, at)
     checkArray(tokens, at)
+    checkType(tokens, at)
     checkNamedWindow(tokens, at)
   }
 }
@@ -62,11 +68,23 @@ function checkPrefixed(tokens: readonly Token[], at: number): void {
   const token = tokens[at]
   const next = tokens[at + 1]
   if (token?.kind !== 'word' || !/^[eubxn]$/.test(token.value)) return
+  if (token.value === 'u' && next?.value === '&' && next.before === '' && tokens[at + 2]?.kind === 'string') {
+    throw syntaxError(next)
+  }
   if (next?.kind === 'string' && next.before === '') {
     throw new Rejection('42601', `syntax error at or near "${token.text}${next.text}"`, {
       start: token.start,
     })
   }
+}
+
+/** `x::jsonb`, `cast(x as uuid)` */
+function checkType(tokens: readonly Token[], at: number): void {
+  const token = tokens[at]
+  if (token === undefined || !TYPES.has(token.value) || token.kind !== 'word') return
+  const isCast =
+    matches(tokens, at - 1, '::') || (matches(tokens, at - 1, 'as') && matches(tokens, at + 1, ')'))
+  if (isCast) throw new Rejection('42704', `type "${token.value}" does not exist`, { start: token.start })
 }
 
 /** `array[…]`; but PostgreSQL writes `in (…)` so when it tells the definition of a view. */

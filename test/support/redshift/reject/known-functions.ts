@@ -2,8 +2,8 @@
 export const KNOWN_FUNCTIONS: ReadonlySet<string> = new Set(
   `abs acos age any_value ascii asin atan atan2 avg bit_and bit_length bit_or bool bool_and bool_or bpchar btrim
    cbrt ceil ceiling char char_length character_length chr coalesce col_description concat corr cos cot count
-   cume_dist current_database current_schema current_schemas current_setting current_user date date_part date_trunc
-   degrees dense_rank exp extract first_value float4 float8 floor format_type get_bit get_byte
+   cume_dist current_database current_schema current_schemas current_setting convert current_user date date_part date_trunc
+   degrees decode dense_rank exp extract first_value float4 float8 floor format_type get_bit get_byte
    has_database_privilege has_schema_privilege has_table_privilege has_column_privilege has_function_privilege
    has_language_privilege initcap int2 int4 int8 interval isfinite json_extract_path_text lag last_value lead left
    length lengthb ln log lower lpad ltrim max md5 min mod name now nth_value ntile numeric obj_description octet_length oid

@@ -1,5 +1,5 @@
 import { Rejection } from '../rejection.ts'
-import { isName, matches, type Token } from '../sql/token.ts'
+import { indexOf, isName, matches, type Token } from '../sql/token.ts'
 import { readFrom } from './read-from.ts'
 
 /** They run on the leader node, which does not see the rows of tables. */
@@ -17,12 +17,12 @@ const RELATIONS = new Set(['pg_views', 'pg_tables', 'pg_rules', 'pg_stats'])
 /** Views over tables that the compute nodes keep. */
 const ON_COMPUTE_NODES = /^(svv_table_info|stv_|stl_|svl_|sys_)/
 
-/** Such as `select now() from t`, or `svv_table_info` together with `pg_views`. */
+/** Such as `select now() from t`, `create table t as select generate_series(1, 3)`, or `svv_table_info` together with `pg_views`. */
 export function checkLeaderOnly(tokens: readonly Token[]): void {
   const leader = tokens.find((token, at) => isLeaderOnly(tokens, token, at))
   if (leader === undefined) return
-  const read = readFrom(tokens)
-  if (!read.some(({ schema, name }) => isOnComputeNodes(schema, name))) return
+  const fills = writesRows(tokens)
+  if (!fills && !readFrom(tokens).some(({ schema, name }) => isOnComputeNodes(schema, name))) return
   throw new Rejection(
     '0A000',
     'Specified types or functions (one per INFO message) not supported on Redshift tables.',
@@ -35,6 +35,13 @@ function isLeaderOnly(tokens: readonly Token[], token: Token, at: number): boole
   if (RELATIONS.has(token.value)) return !matches(tokens, at + 1, '.') && !matches(tokens, at - 1, 'as')
   if (token.kind === 'word' && WITHOUT_PARENTHESES.has(token.value)) return true
   return FUNCTIONS.has(token.value) && matches(tokens, at + 1, '(')
+}
+
+/** What a query finds goes into a table, and so through the compute nodes. */
+function writesRows(tokens: readonly Token[]): boolean {
+  const isQuery = indexOf(tokens, ['select']) >= 0
+  const isTable = [1, 2, 3].some((at) => matches(tokens, at, 'table'))
+  return isQuery && (matches(tokens, 0, 'insert') || (matches(tokens, 0, 'create') && isTable))
 }
 
 function isOnComputeNodes(schema: string | null, name: string): boolean {

@@ -4,7 +4,14 @@ import { usingClient } from '../../client.ts'
 import type { UpstreamNames } from '../translate/context.ts'
 
 /** In this order: later ones use earlier ones. */
-const FILES = ['tables.sql', 'functions.sql', 'settle-table.sql', 'catalog.sql'] as const
+const FILES = [
+  'tables.sql',
+  'functions.sql',
+  'settle-table.sql',
+  'views.sql',
+  'catalog.sql',
+  'system-views.sql',
+] as const
 
 export interface Installer {
   /** Puts the schema `redshift_stand_in` into a database, once. */

@@ -1,27 +1,35 @@
 import { isName, matches, type Token } from '../sql/token.ts'
 
 /** Redshift's catalog, which the stand-in shows in views of its own. */
-export const OWN_RELATIONS = new Set(['pg_attribute', 'pg_class', 'pg_class_info', 'pg_namespace'])
+export const OWN_RELATIONS: ReadonlySet<string> = new Set(
+  `pg_attribute pg_class pg_class_info pg_namespace pg_stat_activity pg_table_def pg_tables pg_views stl_load_errors
+   stv_mv_deps stv_mv_info stv_recents stv_sessions svv_columns svv_mv_info svv_relation_privileges svv_table_info
+   svv_tables svv_transactions sys_load_error_detail`.split(/\s+/),
+)
+
+const INFORMATION = new Set(['tables', 'columns', 'views', 'schemata'])
 
 /** Reads the stand-in's own views where Redshift's catalog is read. */
 export function translateCatalog(tokens: readonly Token[]): Token[] {
   const changed: Token[] = []
   for (const [at, token] of tokens.entries()) {
-    if (!isName(token) || !OWN_RELATIONS.has(token.value) || !isRelation(tokens, at)) {
-      changed.push(token)
-      continue
+    const own = isName(token) ? ownView(tokens, at, token) : null
+    if (own === null) changed.push(token)
+    else {
+      const schema = matches(tokens, at - 1, '.') ? changed.splice(-2)[0] : undefined
+      changed.push({ ...token, before: schema?.before ?? token.before, text: `redshift_stand_in.${own}` })
     }
-    const isQualified = matches(tokens, at - 2, 'pg_catalog', '.')
-    if (isQualified) {
-      const schema = changed.splice(-2)[0]
-      changed.push({ ...token, before: schema?.before ?? ' ', text: `redshift_stand_in.${token.value}` })
-    } else changed.push({ ...token, text: `redshift_stand_in.${token.value}` })
   }
   return changed
 }
 
-/** Not the qualifier of a column, not a name that is given. */
-function isRelation(tokens: readonly Token[], at: number): boolean {
-  if (matches(tokens, at + 1, '.') || matches(tokens, at - 1, 'as')) return false
-  return !matches(tokens, at - 1, '.') || matches(tokens, at - 2, 'pg_catalog')
+/** Not for the qualifier of a column, and not for a name that is given. */
+function ownView(tokens: readonly Token[], at: number, token: Token): string | null {
+  if (matches(tokens, at + 1, '.') || matches(tokens, at - 1, 'as')) return null
+  if (INFORMATION.has(token.value) && matches(tokens, at - 2, 'information_schema', '.')) {
+    return `information_schema_${token.value}`
+  }
+  if (!OWN_RELATIONS.has(token.value)) return null
+  const isOther = matches(tokens, at - 1, '.') && !matches(tokens, at - 2, 'pg_catalog')
+  return isOther ? null : token.value
 }

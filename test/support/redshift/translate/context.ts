@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../copy/object-store.ts'
+import type { Token } from '../sql/token.ts'
 
 /** What the PostgreSQL behind the stand-in brings along: all of it that Redshift lacks has to be hidden. */
 export interface UpstreamNames {
@@ -9,6 +10,8 @@ export interface UpstreamNames {
 
 /** What a statement's translation depends on besides its text. */
 export interface Context {
+  /** The statement as it came. */
+  text: string
   upstream: UpstreamNames
   /** Whether it runs inside a transaction block, or together with other statements. */
   inTransaction: boolean
@@ -18,7 +21,11 @@ export interface Context {
   transactionBegun: boolean
   /** Whether it came with the extended protocol. */
   prepared: boolean
+  /** The process that works for the session, which is how Redshift names it too. */
+  session: number
   store: ObjectStore | null
+  /** A query that stands in a string, as PostgreSQL reads it. */
+  translateQuery(sql: string): readonly Token[]
   /** Tells in a session of its own, so that it outlives a rolled back transaction. */
   record(sql: string, parameters: unknown[]): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import type { Token } from '../sql/token.ts'
+import { isName, type Token } from '../sql/token.ts'
 import { literal } from './step.ts'
 
 /** Redshift cuts longer names without a word, PostgreSQL's limit is 63. */
@@ -19,6 +19,20 @@ export function translateLexis(tokens: readonly Token[]): Token[] {
   })
 }
 
+/** Names are cut before anything reads them, without a word. */
+export function cutName(token: Token): Token {
+  if (!isName(token) || Buffer.byteLength(token.value) <= LONGEST_NAME) return token
+  return { ...token, value: cutBytes(token.value, LONGEST_NAME) }
+}
+
+/** The names of a statement that stand under short ones in PostgreSQL. */
+export function longNames(tokens: readonly Token[]): { short: string; long: string }[] {
+  return tokens
+    .map(cutName)
+    .filter((token) => isName(token) && Buffer.byteLength(token.value) > LONGEST_UPSTREAM_NAME)
+    .map((token) => ({ short: shorten(token.value), long: token.value }))
+}
+
 export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
@@ -32,7 +46,9 @@ export function shorten(name: string): string {
 }
 
 function cutBytes(name: string, bytes: number): string {
-  let cut = name
-  while (Buffer.byteLength(cut) > bytes) cut = [...cut].slice(0, -1).join('')
-  return cut
+  // A character that is cut in half is left out, not replaced.
+  return Buffer.from(name)
+    .subarray(0, bytes)
+    .toString('utf8')
+    .replace(/\ufffd$/, '')
 }

@@ -10,7 +10,9 @@ export interface Step {
   /** What the client is told was done, where that is not what PostgreSQL says. */
   tag?: ((tag: string) => string) | undefined
   /** For `copy … from stdin`: what to send. */
-  copyIn?: Buffer | undefined
+  copyIn?: (() => Buffer) | undefined
+  /** Told of every row of the answer. */
+  onRow?: ((values: (string | null)[]) => void) | undefined
   /** For `copy … to stdout`: takes what came, before the client learns that it is done. */
   copyOut?: ((content: Buffer) => Promise<void>) | undefined
   /** Says in Redshift's words what PostgreSQL says in its own. */

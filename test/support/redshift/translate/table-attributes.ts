@@ -1,4 +1,5 @@
 import { syntaxError } from '../rejection.ts'
+import { shorten } from './lexis.ts'
 import { closing, isName, matches, splitAt, type Token } from '../sql/token.ts'
 
 /** How Redshift keeps a table. */
@@ -51,7 +52,7 @@ export function readNames(tokens: readonly Token[], open: number): string[] {
   return splitAt(tokens.slice(open + 1, closing(tokens, open)), ',').map((part) => {
     const [name] = part
     if (part.length !== 1 || !isName(name)) throw syntaxError(part[1] ?? name ?? tokens[open + 1])
-    return name.value
+    return shorten(name.value)
   })
 }
 
