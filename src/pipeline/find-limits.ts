@@ -10,6 +10,8 @@ export interface Limits {
   foreign: readonly ViewName[]
   /** A source that itself reads a managed view, without the graph knowing. */
   hidden: readonly HiddenPath[]
+  /** The server has no snapshot that several sessions could read at, so several views read their sources in turn. */
+  noInstant: boolean
 }
 
 export interface HiddenPath {
@@ -50,7 +52,11 @@ export async function findLimits({
         .map((reads) => ({ view, source: nameOf(source), reads })),
     ),
   )
-  return { foreign: project.settings.oneInstant && foreign.length > 1 ? foreign : [], hidden }
+  return {
+    foreign: project.settings.oneInstant && foreign.length > 1 ? foreign : [],
+    hidden,
+    noInstant: engine.name === 'redshift' && planned.size > 1,
+  }
 }
 
 const nameOf = ({ schema, name }: { schema: string | null; name: string }): string =>
