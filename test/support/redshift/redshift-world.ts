@@ -57,8 +57,8 @@ export async function makeRedshiftWorld(
 
 interface Server {
   url: string
-  onStatement(hook: Hook | null): void
-  stop(): Promise<void>
+  onStatement: (hook: Hook | null) => void
+  stop: () => Promise<void>
 }
 
 async function standInServer(): Promise<Server> {

@@ -66,13 +66,17 @@ export async function tryClaim(
 const describe = ({ label, holder, age, silent }: LeaseRow): string =>
   `"${label}" by ${holder}, for ${age} s (it spoke ${Math.max(silent, 0)} s ago)`
 
-const ours = ({ owner, fence }: Claim): string => `where owner = ${literal(owner)} and fence = ${fence}`
+/** @param claim without a fence: whichever of this owner's it is */
+const ours = ({ owner, fence }: Pick<ReleasedClaim, 'owner' | 'fence'>): string =>
+  `where owner = ${literal(owner)}${fence === null ? '' : ` and fence = ${fence}`}`
 
 /** Changes one row, and none when another run has taken the lock over. */
 export const renewStatement = (claim: Claim): string =>
   `update ${formatAddress(claim.table)} set expires_at = dateadd(second, ${leaseTimes.lasts}, getdate()) ${ours(claim)}`
 
-export const releaseStatement = (claim: Claim): string =>
+type ReleasedClaim = Omit<Claim, 'fence'> & { fence: number | null }
+
+export const releaseStatement = (claim: ReleasedClaim): string =>
   `update ${formatAddress(claim.table)} set expires_at = getdate() ${ours(claim)}`
 
 /** Waits without keeping the process alive. */

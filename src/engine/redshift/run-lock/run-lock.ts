@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DuroError } from '../../../errors.ts'
+import { isConnectionLoss } from '../../connection-loss.ts'
 import type { Address } from '../../../sql/identifiers.ts'
 import type { LockOptions } from '../../engine.ts'
 import type { Connector } from '../connection/connector.ts'
@@ -34,8 +35,7 @@ export async function usingRunLock<T>(
     return await callback({ claim, heartbeat })
   } finally {
     await heartbeat.stop()
-    // Where the server is gone the lock ends by itself.
-    await connector.using((session) => session.query(releaseStatement(claim))).catch(() => undefined)
+    await release(connector, claim)
   }
 }
 
@@ -43,7 +43,7 @@ async function acquire(connector: Connector, table: Address, options: LockOption
   const deadline = Date.now() + options.wait
   const owner = randomUUID()
   const who = { owner, label: options.label, holder: `${userName()}@${hostname()}, process ${process.pid}` }
-  return connector.using(async (session) => {
+  const attempt = connector.using(async (session) => {
     await makeLeaseTable(session, table)
     for (let announced = false; ; announced = true) {
       const claim = await tryClaim(session, table, who)
@@ -59,6 +59,28 @@ async function acquire(connector: Connector, table: Address, options: LockOption
       }).catch(() => options.signal.throwIfAborted())
     }
   })
+  return attempt.catch(async (error: unknown) => {
+    // When the connection broke as the lock was taken, nobody else could have it for as long as it lasts.
+    if (isConnectionLoss(error)) await release(connector, { table, owner, fence: null })
+    throw error
+  })
+}
+
+/** How often it is tried: a lock that stays keeps the next run waiting. Where the server is gone, it ends by itself. */
+const most = 3
+
+async function release(
+  connector: Connector,
+  claim: Omit<Claim, 'fence'> & { fence: number | null },
+): Promise<void> {
+  for (let tried = 1; tried <= most; tried++) {
+    try {
+      await connector.using((session) => session.query(releaseStatement(claim)))
+      return
+    } catch {
+      await sleep(tried * 100)
+    }
+  }
 }
 
 function userName(): string {
