@@ -1,7 +1,8 @@
 import type { Engine } from '../engine/engine.ts'
 import { connectPostgres } from '../engine/postgres/connect-postgres.ts'
+import type { RedshiftOptions } from '../engine/redshift/connect-redshift.ts'
 import type { Loads } from '../engine/redshift/upload.ts'
-import type { S3Settings } from '../project/aws-settings.ts'
+import type { IamSettings, S3Settings } from '../project/aws-settings.ts'
 import type { Project } from '../project/project.ts'
 import type { EngineName } from '../sql/engine-name.ts'
 import type { SqlParser } from '../sql/parser.ts'
@@ -19,17 +20,28 @@ export interface ConnectOptions {
 /** @throws DuroError with the code `connection`; OtherEngineError when the server is not what it is taken for */
 export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   const { url, parser, project } = options
-  const { defaultSchema: searchPath, stateSchema, s3 } = project.settings
+  const { defaultSchema: searchPath, stateSchema, s3, iam } = project.settings
   if (options.engine === 'postgres') return connectPostgres({ url, searchPath, stateSchema, parser })
   const { connectRedshift } = await import('../engine/redshift/connect-redshift.ts')
-  const { parseConnection } = await import('../engine/redshift/connection/connection-settings.ts')
   return connectRedshift({
-    config: () => Promise.resolve(parseConnection(url)),
+    config: await configOf(url, iam, options),
     searchPath,
     stateSchema,
     parser,
     loads: s3 === null ? null : await loadsThrough(s3, options),
   })
+}
+
+async function configOf(
+  url: string,
+  iam: IamSettings | null,
+  { conceal }: ConnectOptions,
+): Promise<RedshiftOptions['config']> {
+  const { parseConnection } = await import('../engine/redshift/connection/connection-settings.ts')
+  const config = parseConnection(url)
+  if (iam === null) return () => Promise.resolve(config)
+  const { configFromIam } = await import('../engine/redshift/connection/iam-credentials.ts')
+  return configFromIam(config, iam, { conceal })
 }
 
 async function loadsThrough(s3: S3Settings, { conceal, warn }: ConnectOptions): Promise<Loads> {

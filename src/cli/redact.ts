@@ -16,7 +16,12 @@ const longEnoughAnywhere = 8
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let redacted = text
   for (const secret of bySize(secrets)) redacted = maskSecret(redacted, secret)
-  return maskAssignments(maskUrls(redacted))
+  // What one mask leaves may look like a password to another.
+  for (let before = ''; before !== redacted;) {
+    before = redacted
+    redacted = maskAwsKeys(maskAssignments(maskUrls(redacted)))
+  }
+  return redacted
 }
 
 /** The passwords that a database URL holds, as written and decoded. */
@@ -51,6 +56,12 @@ function maskAssignments(text: string): string {
     return `${equals ?? bare ?? word ?? ''}${equals?.includes(':') === true ? `"${mask}"` : mask}`
   })
 }
+
+/** `secret_access_key 'x'` as in `copy`, `aws_secret_access_key=x` as in its credentials and in the environment. */
+const awsKey =
+  /((?:secret_)?access_key(?:_id)?|session_token)(\s+'|\s*=\s*['"]?)(?!\*\*\*)(?:[^\s'"&;,()]|'')+/gi
+
+const maskAwsKeys = (text: string): string => text.replace(awsKey, `$1$2${mask}`)
 
 /** Longest first, so that a secret that holds another one goes as a whole. */
 function bySize(secrets: Iterable<string>): string[] {

@@ -68,15 +68,17 @@ export type UsingRows = <T>(view: View, work: FeedWork, callback: (rows: CsvRows
 
 /** A new version with all its rows, committed: the views that read it can be built. */
 export interface MadeView {
+  /** Does what nobody has to wait for: indexes that no view of the run uses, statistics, totals. */
+  settle(signal: AbortSignal): Promise<BuiltView>
+}
+
+/** A new version, ready to be tested. */
+export interface BuiltView {
   /** The new relation's object id. */
   id: number
   declared: Declared
   /** What could not be taken over from the live version, in words. */
   notices: readonly string[]
-}
-
-/** A new version, ready to be tested. */
-export interface BuiltView extends MadeView {
   storage: string | null
   totals: Totals
 }
@@ -115,15 +117,21 @@ export class SourceRewrittenError extends DuroError {
 export interface Builder {
   /** @throws SqlError that points into the user's file */
   make(view: ViewToBuild, signal: AbortSignal): Promise<MadeView>
-  /** What nobody has to wait for: vacuum, the planner's statistics, totals. */
-  settle(view: ViewToBuild, made: MadeView, signal: AbortSignal): Promise<BuiltView>
   /** To be called when all is built, while the run's moment is still held. @throws DuroError */
   verify(views: readonly View[]): Promise<void>
 }
 
+/** Through this program and visible to all, or on the server and visible once older transactions have ended. */
+export type FillTables = 'copy' | 'insert'
+
 export interface BuildOptions {
   runId: string
   oneInstant: boolean
+  fillTables: FillTables
+  /** Milliseconds to wait for transactions that would not see the rows of a table that was filled by an insert. */
+  waitFor: number
+  emit: Emit
+  signal: AbortSignal
   /** What the run's views read and duro does not manage. */
   sources: readonly SourceName[]
   usingRows: UsingRows
@@ -139,7 +147,10 @@ export interface DescribedStatement {
   sql: string
 }
 
-export interface DescribeOptions extends Pick<BuildOptions, 'runId' | 'oneInstant' | 'register'> {
+export interface DescribeOptions extends Pick<
+  BuildOptions,
+  'runId' | 'oneInstant' | 'fillTables' | 'register'
+> {
   bookkeeping: readonly string[]
 }
 
@@ -191,10 +202,15 @@ export interface SwappedIds {
   keptAt: Address
 }
 
-export type SwapOutcome =
-  | { kind: 'done'; attempts: number; lockedFor: number; swapped: readonly SwappedIds[] }
-  | { kind: 'blocked'; attempts: number; blockers: readonly string[] }
-  | { kind: 'unknown'; attempts: number; error: Error }
+export type SwapOutcome = {
+  attempts: number
+  /** The sessions that were in the way of any attempt, each in words. */
+  waitedFor: readonly string[]
+} & (
+  | { kind: 'done'; lockedFor: number; swapped: readonly SwappedIds[] }
+  | { kind: 'blocked' }
+  | { kind: 'unknown'; error: Error }
+)
 
 /** A relation that duro made and that is not live. */
 export interface Leftover {

@@ -1,4 +1,4 @@
-import { SourceRewrittenError, type Builder, type BuiltView, type MadeView } from '../engine/engine.ts'
+import { SourceRewrittenError, type Builder, type BuiltView } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
 import { timeoutOf } from '../plan/timeout.ts'
 import { formatDuration } from '../project/duration.ts'
@@ -21,28 +21,26 @@ export interface BuildTask {
   expected: number | null
 }
 
-/** A view whose rows are there, and what still has to be done that nobody waits for. */
-export interface MadeOne {
-  made: MadeView
-  settle: () => Promise<BuiltView>
-}
-
-/** One view, from its select to a new version, with what is written down of it. */
-export async function buildOne(run: Run, task: BuildTask, signal: AbortSignal): Promise<MadeOne> {
+/**
+ * One view, from its select to a new version, with what is written down of it.
+ * @returns once its rows are there, what still has to be done that nobody waits for
+ */
+export async function buildOne(
+  run: Run,
+  task: BuildTask,
+  signal: AbortSignal,
+): Promise<() => Promise<BuiltView>> {
   const { builder, name, rebuilt, beganAt, expected } = task
   run.emit({ type: 'view-started', stage: 'build', view: name })
   await updateViewRun(run.state, run.id, name, { build_began_at: beganAt })
   const view = viewToBuild(run, name, rebuilt)
   const within = <T>(work: (limited: AbortSignal) => Promise<T>): Promise<T> =>
     told(run, name, signal, () => withinTime(timeLimit(run, name, expected), signal, work))
-  const { value: made, duration } = await timed(() => within((limited) => builder.make(view, limited)))
-  return {
-    made,
-    settle: async () => {
-      const built = await within((limited) => builder.settle(view, made, limited))
-      await recordBuilt(run, name, built, duration)
-      return built
-    },
+  const made = await timed(() => within((limited) => builder.make(view, limited)))
+  return async () => {
+    const settled = await timed(() => within((limited) => made.value.settle(limited)))
+    await recordBuilt(run, name, settled.value, made.duration + settled.duration)
+    return settled.value
   }
 }
 

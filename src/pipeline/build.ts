@@ -38,10 +38,14 @@ export async function build(run: Run): Promise<Outcomes<BuiltView>> {
 }
 
 async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
-  const { oneInstant, concurrency } = run.project.settings
+  const { oneInstant, fillTables, concurrency, swap } = run.project.settings
   const options = {
     runId: run.id,
     oneInstant,
+    fillTables,
+    waitFor: swap.giveUpAfter,
+    emit: run.emit,
+    signal: run.signal,
     sources: sourcesOf(run),
     usingRows: createUsingRows(run),
     register: (relation: Parameters<typeof registerStatement>[1]) => registerStatement(run.state, relation),
@@ -59,8 +63,7 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
       work: async (name, signal) => {
         const beganAt = instant ?? run.clock()
         const task = { builder, name, rebuilt, beganAt, expected: expected.get(name) ?? null }
-        const made = await buildOne(run, task, signal)
-        settling.add(name, made.settle)
+        settling.add(name, await buildOne(run, task, signal))
       },
       onFailure: run.options.keepGoing ? 'keep going' : run.options.failFast ? 'cancel' : 'finish',
       signal: run.signal,

@@ -22,6 +22,7 @@ export async function describeRun(run: DescribedRun): Promise<DescribedStatement
   const statements = await run.engine.describe(views, {
     runId: run.id,
     oneInstant: run.project.settings.oneInstant,
+    fillTables: run.project.settings.fillTables,
     register: (relation) => registerStatement(run.state, relation),
     bookkeeping: publishStatements(run.state, run.id, [...rebuilt]),
   })

@@ -58,7 +58,11 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
         signal: run.signal,
       },
     )
-    await recordSwap(run.state, run.id, outcome.attempts, outcome.kind === 'done' ? outcome.lockedFor : null)
+    await recordSwap(run.state, run.id, {
+      attempts: outcome.attempts,
+      waitedFor: outcome.waitedFor,
+      lockedFor: outcome.kind === 'done' ? outcome.lockedFor : null,
+    })
     return doneOrThrow(outcome)
   })
 }
@@ -68,7 +72,7 @@ export type DoneSwap = Extract<SwapOutcome, { kind: 'done' }>
 /** @throws DuroError that says why nothing was published */
 export function doneOrThrow(outcome: SwapOutcome): DoneSwap {
   if (outcome.kind === 'done') return outcome
-  throw outcome.kind === 'blocked' ? blocked(outcome.blockers) : unknown(outcome.error)
+  throw outcome.kind === 'blocked' ? blocked(outcome.waitedFor) : unknown(outcome.error)
 }
 
 /** The run that made what is replaced; empty when duro did not. `swap --back` makes that run's versions live again. */

@@ -29,7 +29,13 @@ export interface S3Settings extends AwsSettings {
 export type IamSettings = AwsSettings & {
   /** Where it is not named in the URL of the database. */
   database: string | null
-} & (IamCluster | { kind: 'workgroup'; workgroup: string })
+} & (IamCluster | IamWorkgroup)
+
+/** Redshift without servers of one's own. */
+export interface IamWorkgroup {
+  kind: 'workgroup'
+  workgroup: string
+}
 
 export interface IamCluster {
   kind: 'cluster'

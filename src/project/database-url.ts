@@ -1,6 +1,7 @@
 import type { EngineName } from '../sql/engine-name.ts'
 
 const SCHEMES = ['postgres:', 'postgresql:', 'redshift:']
+const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 const MASK = '***'
 
 /** What is wrong with a database's URL, in words that hold no part of it but the scheme; null when it is fine. */
@@ -10,7 +11,14 @@ export function complaintAboutUrl(url: string): string | null {
   if (!SCHEMES.includes(scheme)) return `begins with ${scheme}//, which is not postgres:// or redshift://`
   const parsed = parseUrl(url)
   if (parsed === null) return 'cannot be read as a URL'
-  return isWellEncoded(parsed) ? null : 'holds a % that is not followed by two hexadecimal digits'
+  if (!isWellEncoded(parsed)) return 'holds a % that is not followed by two hexadecimal digits'
+  return complaintAboutSsl(parsed.searchParams.get('sslmode'))
+}
+
+/** The driver would take an unknown one for none, and connect without encryption. */
+function complaintAboutSsl(mode: string | null): string | null {
+  if (mode === null || SSL_MODES.includes(mode)) return null
+  return `has an unknown sslmode; there are ${SSL_MODES.join(', ')}`
 }
 
 /** The server that a URL says it leads to; null: it may be either, and the server itself tells. */

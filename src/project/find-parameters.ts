@@ -20,6 +20,7 @@ const TOKENS = [
 /** The parameters in SQL. The grammar takes them, the server would not, as nothing gives them a value. */
 export function findParameters(sql: string): Parameter[] {
   const found: Parameter[] = []
+  if (!/\$\d/.test(sql)) return found
   const tokens = new RegExp(TOKENS.join('|'), 'gu')
   for (let match = tokens.exec(sql); match !== null; match = tokens.exec(sql)) {
     const parameter = match.groups?.['parameter']

@@ -70,6 +70,7 @@ function withDefaults(file: ProjectSettingsFile): Omit<ProjectSettings, 'databas
     defaultInterval: file.default_interval ?? null,
     concurrency: file.concurrency ?? 4,
     oneInstant: file.one_instant ?? true,
+    fillTables: file.fill_tables ?? 'copy',
     timeout: file.timeout ?? null,
     keepPrevious: file.keep_previous ?? false,
     historyStoredFor: file.history_stored_for ?? 90 * DAY,

@@ -28,6 +28,8 @@ export interface ProjectSettings {
   concurrency: number
   /** All views of a run read the sources at the same moment. */
   oneInstant: boolean
+  /** How the tables get the rows of their selects. */
+  fillTables: 'copy' | 'insert'
   /** How long a run may take until it publishes; null: as long as it takes. */
   timeout: number | null
   /** The old version stays until the next run, for `duro swap --back`. */

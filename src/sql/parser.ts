@@ -68,7 +68,10 @@ export interface ParsedStatement {
   kind: 'select' | 'create-table' | 'other'
   /** References to relations outside the statement: no CTE, no alias, no function. In order of their spans. */
   references: readonly Reference[]
-  /** The statement reduced to what matters, as `normalise` gives it. */
+  /**
+   * The statement reduced to what matters: without comments, and with white space and the case of keywords and
+   * unquoted names made equal. For comparing definitions, and for showing what differs.
+   */
   normalised: string
   /** Of Redshift. Absent where a new version has the name of the live one, in another schema. */
   naming?: Naming
@@ -90,10 +93,4 @@ export class SqlSyntaxError extends Error {
 export interface SqlParser {
   /** @throws SqlSyntaxError */
   parse(text: string): ParsedStatement[]
-  /**
-   * The text reduced to what matters: without comments, and with white space and the case of keywords and unquoted
-   * names made equal. For comparing definitions, and for showing what differs.
-   * @throws SqlSyntaxError
-   */
-  normalise(text: string): string
 }

@@ -1,6 +1,9 @@
 import type { Span } from './parser.ts'
 
-/** A word, number or sign of a text, placed in UTF-16 code units; what one needs to know of a scanner's answer. */
+/**
+ * A word, number or sign of a text, placed in UTF-16 code units. `keyword` is a word that is reserved in some place.
+ * A string that goes on behind a line break is one token for each of its parts.
+ */
 export interface Token extends Span {
   text: string
   kind: 'keyword' | 'name' | 'string' | 'comment' | 'other'

@@ -32,6 +32,7 @@ export async function createTables(db: StateDatabase, engine: EngineName): Promi
     .addColumn('error', text)
     .addColumn('swap_attempts', 'integer')
     .addColumn('swap_locked_for', 'double precision')
+    .addColumn('swap_waited_for', text)
     .execute()
   await db.schema
     .createTable('view_runs')

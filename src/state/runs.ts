@@ -24,15 +24,22 @@ export async function finishRun({ db, fit }: State, id: string, end: RunEnd): Pr
     .execute()
 }
 
-export async function recordSwap(
-  { db }: State,
-  id: string,
-  attempts: number,
-  lockedFor: number | null,
-): Promise<void> {
+export interface SwapRecord {
+  attempts: number
+  /** Milliseconds; null: nothing was published. */
+  lockedFor: number | null
+  /** The sessions that were in the way, each in words. */
+  waitedFor: readonly string[]
+}
+
+export async function recordSwap({ db, fit }: State, id: string, swap: SwapRecord): Promise<void> {
   await db
     .updateTable('runs')
-    .set({ swap_attempts: attempts, swap_locked_for: lockedFor })
+    .set({
+      swap_attempts: swap.attempts,
+      swap_locked_for: swap.lockedFor,
+      swap_waited_for: swap.waitedFor.length === 0 ? null : fit(swap.waitedFor.join('\n')),
+    })
     .where('id', '=', id)
     .execute()
 }

@@ -19,6 +19,8 @@ export interface RunsTable {
   all_views: boolean
   error: string | null
   swap_attempts: number | null
+  /** The sessions that were in the way of the swap, one in a line. */
+  swap_waited_for: string | null
   /** How long the swap held its locks. */
   swap_locked_for: number | null
 }

@@ -8,7 +8,14 @@ import { printHistoryOfView } from './history-of-view.ts'
 import { listViewRuns } from '../../state/view-runs.ts'
 import { usingDatabase, type OpenDatabase, type Shell } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { formatRuns, formatRunViews, type RunRow, type RunViewRow } from '../report/format-history.ts'
+import {
+  formatRuns,
+  formatRunViews,
+  formatSwap,
+  type RunRow,
+  type RunViewRow,
+  type SwapRow,
+} from '../report/format-history.ts'
 
 export interface HistoryOptions {
   limit: number
@@ -61,14 +68,23 @@ async function printRun(shell: Shell, { state }: OpenDatabase, id: string): Prom
   }
   const views = (await listViewRuns(state, run.id)).map(viewRow)
   if (shell.options.json) {
-    shell.output.json({ version: 1, type: 'run', ...runRow(run, {}), error: run.error, views })
+    const swap = swapOf(run)
+    shell.output.json({ version: 1, type: 'run', ...runRow(run, {}), error: run.error, swap, views })
     return
   }
   const { colors } = shell.output
   shell.output.stdout(
     `${run.command}, ${run.outcome ?? 'running'}${run.error === null ? '' : `: ${run.error}`}`,
   )
+  const swap = swapOf(run)
+  if (swap !== null) shell.output.stdout(formatSwap(swap))
   shell.output.stdout(formatRunViews(views, colors))
+}
+
+function swapOf(run: RunsTable): SwapRow | null {
+  if (run.swap_attempts === null) return null
+  const waitedFor = run.swap_waited_for?.split('\n') ?? []
+  return { attempts: run.swap_attempts, lockedFor: run.swap_locked_for, waitedFor }
 }
 
 function runRow(run: RunsTable, counts: Partial<Record<string, number>>): RunRow {

@@ -35,6 +35,25 @@ export interface RunViewRow {
   error: string | null
 }
 
+/** How a run was published, or tried to be. */
+export interface SwapRow {
+  attempts: number
+  /** Milliseconds; null: it was not published. */
+  lockedFor: number | null
+  /** The sessions that were in the way, each in words. */
+  waitedFor: readonly string[]
+}
+
+/** `swapped in 2 attempts, readers waited at most 12 ms`, and below it who was waited for. */
+export function formatSwap({ attempts, lockedFor, waitedFor }: SwapRow): string {
+  const tries = attempts === 1 ? 'in one attempt' : `in ${attempts} attempts`
+  const result =
+    lockedFor === null
+      ? `not swapped ${tries}`
+      : `swapped ${tries}, readers waited at most ${formatDuration(lockedFor)}`
+  return [result, ...waitedFor.map((who) => `  waited for ${printable(who)}`)].join('\n')
+}
+
 /** Runs, in the given order. */
 export function formatRuns(runs: readonly RunRow[], colors: Colors): string {
   if (runs.length === 0) return 'No runs yet.'

@@ -11,6 +11,7 @@ import { planTakeOver } from './build/take-over.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
 import { copyStatement } from './build/copy-from-csv.ts'
+import { insertStatement, isInserted } from './build/insert-into-table.ts'
 import { exportStatement } from './build/write-input.ts'
 import { createRelation, createTable } from './statements/create-relation.ts'
 import { capturedIndex, declaredIndex } from './statements/indexes.ts'
@@ -88,15 +89,26 @@ function describeBuild(
   const rows = {
     'materialized view': [`refresh materialized view ${relation}`],
     table:
-      input.feed === null
-        ? [
-            `copy (\n${sql.text}\n) to stdout (format binary)`,
-            `copy ${relation} from stdin (format binary, freeze)`,
-          ]
-        : describeFeed(input.feed, relation, columns),
+      input.feed !== null
+        ? describeFeed(input.feed, relation, columns)
+        : isInserted(options, input)
+          ? [insertStatement(relation, sql.text)]
+          : [
+              `copy (\n${sql.text}\n) to stdout (format binary)`,
+              `copy ${relation} from stdin (format binary, freeze)`,
+            ],
     view: [],
     'foreign table': [],
   }[kind]
+  const onRows =
+    kind === 'view'
+      ? []
+      : [
+          ...declared.map((index) => index.create),
+          ...captured.map((index) => capturedIndex(relation, target.schema, index).create),
+          ...indexRoleStatements(kind, target, alike),
+          ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
+        ]
   const settling = upkeep(view.settings.materialized, input.isRead)
   const statements = [
     options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
@@ -113,16 +125,9 @@ function describeBuild(
       planTakeOver({ input, kind, target, live, columns, defaults, runId: options.runId }),
     ),
     ...rows,
-    ...(kind === 'view'
-      ? []
-      : [
-          ...declared.map((index) => index.create),
-          ...captured.map((index) => capturedIndex(relation, target.schema, index).create),
-          ...indexRoleStatements(kind, target, alike),
-          ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
-          ...(input.isRead ? [`analyze ${relation}`] : []),
-        ]),
+    ...(input.isRead && kind !== 'view' ? [...onRows, `analyze ${relation}`] : []),
     'commit',
+    ...(input.isRead || onRows.length === 0 ? [] : ['begin', ...onRows, 'commit']),
     ...(settling === null ? [] : [`${settling} ${relation}`]),
     ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
   ]

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { DropOptions, DropResult, Leftover } from '../engine.ts'
 import { errorCodeOf } from '../connection-loss.ts'
 import type { Session } from './connection/session.ts'
+import { waitForOlderTransactions } from './older-transactions.ts'
 import { relationKind } from './relation-kind.ts'
 import { parseMarker } from './statements/marker.ts'
 
@@ -34,6 +34,7 @@ export async function dropLeftovers(
   }
   if (leftovers.length === 0) return result
   const found = await findRelations(session, leftovers)
+  // A transaction that began before the swap, a pg_dump above all, may still be about to open what was live then.
   if (options.waitFor > 0) await waitForOlderTransactions(session, options.waitFor)
   await session.query(`set lock_timeout = ${Math.max(options.waitFor, 1)}`)
   try {
@@ -80,26 +81,5 @@ async function dropOne(session: Session, relation: Found): Promise<string | null
   } catch (error) {
     if (!stillNeeded.has(errorCodeOf(error) ?? '')) throw error
     return errorCodeOf(error) === '2BP01' ? 'something was built on it' : 'it is still being read'
-  }
-}
-
-/**
- * A transaction that began before the swap, a pg_dump above all, may still be about to open what was live then.
- * It gets a while to end.
- */
-async function waitForOlderTransactions(session: Session, patience: number): Promise<void> {
-  const deadline = Date.now() + patience
-  // Of other roles an ordinary role sees only that they are in a transaction, not whether it looks back.
-  const older = `select concat_ws(' ', a.pid, l.virtualtransaction) as id
-    from pg_stat_activity a join pg_locks l on l.pid = a.pid and l.locktype = 'virtualxid'
-    where a.datname = current_database() and a.pid <> pg_backend_pid() and a.usename is not null
-      and (a.backend_type is null or a.backend_type = 'client backend' and a.backend_xmin is not null)`
-  const read = async (): Promise<string[]> =>
-    (await session.query<{ id: string }>(older)).map((row) => row.id)
-  const waitedFor = new Set(await read())
-  while (waitedFor.size > 0 && Date.now() < deadline) {
-    await sleep(20)
-    const present = await read()
-    for (const transaction of waitedFor) if (!present.includes(transaction)) waitedFor.delete(transaction)
   }
 }

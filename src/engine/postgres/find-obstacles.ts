@@ -7,6 +7,7 @@ import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDependents, type Dependent } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
+import { refuseWithoutLocks } from './lock-room.ts'
 import { obstacleOf } from './obstacle.ts'
 import { addressOf } from './places.ts'
 import { relationKind } from './relation-kind.ts'
@@ -24,6 +25,7 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
       live.map((relation) => relation.id),
     )
     const foreignOwners = await readForeignOwners(session, live)
+    await refuseWithoutLocks(session, options.views.length + live.length + dependents.length)
     return options.views.flatMap((view) => {
       const address = formatAddress(addressOf(view, 'live'))
       const relation = byAddress.get(address)

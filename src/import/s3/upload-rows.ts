@@ -5,6 +5,7 @@ import { createGzip } from 'node:zlib'
 import { loadClient } from '../../aws/load-client.ts'
 import type { CsvRows } from '../../engine/engine.ts'
 import type { Upload } from '../../engine/redshift/upload.ts'
+import { toError } from '../../errors.ts'
 import type { Bucket } from './open-bucket.ts'
 import { fileKey, manifestKey, urlOf } from './keys.ts'
 import { splitCsv } from './split-csv.ts'
@@ -67,10 +68,12 @@ async function uploadFile(
     () => import('@aws-sdk/lib-storage'),
   )
   const gzip = createGzip()
+  // When all is read and the last request fails, nobody else listens any more.
+  gzip.on('error', () => undefined)
   const uploading = new Uploading({
     client,
     params: { Bucket: settings.bucket, Key: key, Body: gzip },
-    partSize: 8 * MiB,
+    partSize: 5 * MiB,
     queueSize: 4,
   })
   // Its own way to be aborted returns while requests are under way, which would write what was removed meanwhile. An
@@ -78,7 +81,7 @@ async function uploadFile(
   const [fed, uploaded] = await Promise.allSettled([
     pipeline(file, gzip, { signal }),
     uploading.done().catch((error: unknown) => {
-      gzip.destroy(error instanceof Error ? error : new Error(String(error)))
+      gzip.destroy(toError(error))
       throw error
     }),
   ])

@@ -23,6 +23,7 @@ export const projectSettingsFields = {
   default_interval: leaf.positiveDuration.nullish(),
   concurrency: leaf.wholeNumber.nullish(),
   one_instant: leaf.flag.nullish(),
+  fill_tables: leaf.choice(['copy', 'insert']).nullish(),
   timeout: leaf.positiveDuration.nullish(),
   keep_previous: leaf.flag.nullish(),
   history_stored_for: leaf.duration.nullish(),

@@ -1,21 +1,16 @@
-import type { RawStmt, ScanToken } from 'libpg-query'
+import type { RawStmt } from 'libpg-query'
 import { codePointsToUtf16 } from '../locate.ts'
 import { SqlSyntaxError } from '../parser.ts'
 
-/** libpg-query with its errors made ours. */
-export interface Grammar {
-  /** @throws SqlSyntaxError */
-  parse(text: string): RawStmt[]
-  /** @throws SqlSyntaxError */
-  scan(text: string): ScanToken[]
-}
+/** libpg-query with its errors made ours. @throws SqlSyntaxError */
+export type Grammar = (text: string) => RawStmt[]
 
 /** Two megabytes of WebAssembly, hence loaded only by who needs it. */
 export async function loadGrammar(): Promise<Grammar> {
   const { default: pgQuery } = await import('libpg-query')
   await pgQuery.loadModule()
 
-  function parse(text: string): RawStmt[] {
+  return (text) => {
     refuseWhatCannotBeSent(text)
     if (text === '') return []
     try {
@@ -29,20 +24,6 @@ export async function loadGrammar(): Promise<Grammar> {
       throw error
     }
   }
-
-  function scan(text: string): ScanToken[] {
-    refuseWhatCannotBeSent(text)
-    if (text === '') return []
-    try {
-      return pgQuery.scanSync(text).tokens
-    } catch (error) {
-      // The scanner does not say where it failed; the parser fails at the same place, and does.
-      parse(text)
-      throw new SqlSyntaxError(error instanceof Error ? error.message : String(error), 0)
-    }
-  }
-
-  return { parse, scan }
 }
 
 /** A NUL would end the text early, and half a surrogate pair has no bytes in UTF-8. */

@@ -6,59 +6,53 @@ import { type FromBytes, byteOffsets } from './byte-offsets.ts'
 import { type Grammar, loadGrammar } from './grammar.ts'
 import type { NamedRelation } from './named-relations.ts'
 import { type Node, isNode, isRangeVar, locationOf } from './nodes.ts'
-import { literalSpan, nameSpan, readTokens } from './tokens.ts'
+import { scan } from './scan.ts'
+import { literalSpan, nameSpan } from './tokens.ts'
 import { walkStatement } from './walk-statement.ts'
 
 /** The grammar of PostgreSQL 18, the server's own, which also reads what older servers do. */
 export async function loadPostgresParser(): Promise<SqlParser> {
   const grammar = await loadGrammar()
-  return {
-    parse: (text) => parse(grammar, text),
-    normalise: (text) => normaliseTokens(readTokens(text, grammar.scan(text))),
-  }
+  return { parse: (text) => parse(grammar, text) }
 }
 
 /** A parsed text: its tokens without comments, and how to place what the tree says in bytes. */
 interface Source {
-  /** As they are written. */
-  written: readonly Token[]
-  /** As they are parsed: a string that is continued behind a comment is one token here. */
   tokens: readonly Token[]
   fromBytes: FromBytes
 }
 
-/** Scanning takes as long as parsing, so it is done once where once is enough. */
 function parse(grammar: Grammar, original: string): ParsedStatement[] {
-  const all = readTokens(original, grammar.scan(original))
-  const written = all.filter(({ kind }) => kind !== 'comment')
-  const text = blankLineComments(original, all)
-  const tokens = mayContinueStrings(all) ? readTokens(text, grammar.scan(text)) : written
-  const source = { written, tokens: tokens.filter(isNoComment), fromBytes: byteOffsets(text) }
-  return grammar.parse(text).flatMap((raw) => parsedStatement(raw, source) ?? [])
+  const all = scan(original)
+  const text = blankComments(original, all)
+  const source = { tokens: all.filter(({ kind }) => kind !== 'comment'), fromBytes: byteOffsets(text) }
+  return grammar(text).flatMap((raw) => parsedStatement(raw, source) ?? [])
 }
 
-const isNoComment = ({ kind }: Token): boolean => kind !== 'comment'
-
-/** Whether a comment stands behind a string: then blanking it may join the string with the next. */
-const mayContinueStrings = (tokens: readonly Token[]): boolean =>
-  tokens.some(({ kind }, index) => kind === 'comment' && tokens[index - 1]?.kind === 'string')
-
 /**
- * PostgreSQL allows a `--` comment between the lines of a continued string, libpg-query does not. Nothing but the
- * comments' characters changes, so offsets stay what they are.
+ * libpg-query stumbles over comments where the grammar looks ahead (`not -- x` and `in`, `nulls -- x` and `first`) and
+ * between the parts of a string. Nothing but the comments' characters changes, so offsets stay what they are.
  */
-function blankLineComments(text: string, tokens: readonly Token[]): string {
+function blankComments(text: string, tokens: readonly Token[]): string {
   let blanked = ''
   let end = 0
-  for (const comment of tokens.filter((token) => token.kind === 'comment' && token.text.startsWith('--'))) {
-    blanked += text.slice(end, comment.start) + ' '.repeat(comment.end - comment.start)
-    end = comment.end
+  for (const [index, { kind, start, end: commentEnd }] of tokens.entries()) {
+    if (kind !== 'comment' || mustStay(tokens, index)) continue
+    blanked += text.slice(end, start) + ' '.repeat(commentEnd - start)
+    end = commentEnd
   }
   return blanked + text.slice(end)
 }
 
+/** Without it a string would go on that does not; or it is the last thing, and perhaps never closed. */
+function mustStay(tokens: readonly Token[], comment: number): boolean {
+  if (tokens[comment]?.text.startsWith('/*') !== true) return false
+  const next = tokens[comment + 1]
+  return next === undefined || (next.kind === 'string' && tokens[comment - 1]?.kind === 'string')
+}
+
 function parsedStatement(raw: RawStmt, source: Source): ParsedStatement | null {
-  const { written, tokens, fromBytes } = source
+  const { tokens, fromBytes } = source
   const from = raw.stmt_location ?? 0
   const first = firstTokenFrom(tokens, fromBytes(from))
   const after = raw.stmt_len ? firstTokenFrom(tokens, fromBytes(from + raw.stmt_len)) : tokens.length
@@ -74,7 +68,7 @@ function parsedStatement(raw: RawStmt, source: Source): ParsedStatement | null {
       .map((named) => (named.location === target ? { ...named, kind: 'target' as const } : named))
       .flatMap((named) => reference(named, source) ?? [])
       .toSorted((a, b) => a.span.start - b.span.start),
-    normalised: normaliseTokens(written.slice(firstTokenFrom(written, start), firstTokenFrom(written, end))),
+    normalised: normaliseTokens(tokens.slice(first, after)),
   }
 }
 

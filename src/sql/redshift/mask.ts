@@ -49,6 +49,8 @@ export function mask(
 function maskToken({ kind, text }: Token): string {
   if (kind === 'comment') return ' '.repeat(text.length)
   if (kind === 'name') return maskName(text)
+  // The absolute value: to the sdk it begins a variable.
+  if (text === '@') return '+'
   return kind === 'string' ? maskString(text) : text
 }
 
@@ -71,7 +73,8 @@ function maskString(text: string): string {
 
 /**
  * Tokens that Redshift expects and the sdk does not: the second of two strings that are one, the type before a
- * constant, and the index in `from c.orders[0]`, which says nothing about the relation.
+ * constant, the index in `from c.orders[0]`, which says nothing about the relation, and the position in `from c.orders as
+ * o at i`, with which it does not say where the names stand.
  * @param tokens without comments
  */
 export function refusedInQueries(text: string, tokens: readonly Token[]): Token[] {
@@ -84,6 +87,9 @@ export function refusedInQueries(text: string, tokens: readonly Token[]): Token[
     if (token.text === '[' && /^\d+$/.test(next?.text ?? '') && afterNext?.text === ']') {
       const indexed = previous?.kind === 'name' || previous?.text === ']'
       return indexed && next !== undefined ? [token, next, afterNext] : []
+    }
+    if (/^at$/i.test(token.text) && previous?.kind === 'name' && next?.kind === 'name') {
+      return /^time$/i.test(next.text) ? [] : [token, next]
     }
     return typeOfConstant(tokens, index)
   })

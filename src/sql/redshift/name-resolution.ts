@@ -93,7 +93,7 @@ function qualifier(use: Use, relations: ReadonlyMap<Table, Reference>): Qualifie
     return { span, reference: named('column-qualifier', parts, span), meant }
   }
   const span = { start: chain.start, end: chain.ends[0] ?? chain.start }
-  const relation = most < 1 ? null : namedAlone(chain.parts[0] ?? '', scope, relations)
+  const relation = most < 1 ? null : namedAlone(use, relations)
   return relation === null ? null : { span, reference: null, meant: [{ relation, hidden: false }] }
 }
 
@@ -119,17 +119,21 @@ function meantBy(
   return meant
 }
 
-/** The relation that is meant by its mere name: the innermost that is called so, unless that is something else. */
-function namedAlone(
-  name: string,
-  scope: Scope | null,
-  relations: ReadonlyMap<Table, Reference>,
-): Reference | null {
+/**
+ * The relation that is meant by its mere name: the innermost that is called so, unless that is something else. Where one
+ * `from` has two of the name, only a join condition can mean one of them, the last before it: the other stands before a
+ * comma, out of its sight.
+ */
+function namedAlone({ chain, scope }: Use, relations: ReadonlyMap<Table, Reference>): Reference | null {
+  const [name] = chain.parts
   for (let at = scope; at !== null; at = at.outer) {
-    const called = namesIn(at).filter((each) => each === name)
+    const tables = at.tables.filter((table) => visibleName(table) === name)
+    const called = [...tables, ...at.aliases.filter((alias) => alias.name === name)]
     if (called.length === 0) continue
-    const table = at.tables.find((each) => each.alias === null && visibleName(each) === name)
-    return called.length === 1 && table !== undefined ? (relations.get(table) ?? null) : null
+    const before = called.filter(({ start }) => start < chain.start).toSorted((a, b) => a.start - b.start)
+    const item = called.length === 1 ? called[0] : before.at(-1)
+    const table = tables.find((each) => each === item && each.alias === null)
+    return table === undefined ? null : (relations.get(table) ?? null)
   }
   return null
 }

@@ -6,7 +6,7 @@ const refusedAliases = new Set(
   after always any asof before begin bernoulli block body cache cascade cluster comment commit current cycle
   database date datetime declare describe domain each escape exec execute filter final first following function
   glob groups identity if increment index input instead key kill last load local match match_recognize
-  materialized maxvalue merge minvalue next no of operator ordinality others over owned pragma preceding prepare
+  materialized maxvalue member merge minvalue next no of operator ordinality others over owned pragma preceding prepare
   preserve prewhere prior procedure range recursive refresh regexp replace restart restrict returns revoke rlike
   rollback row rows sample savepoint schema semi sequence set settings show sort start statement temp temporary
   ties time transaction trigger truncate type unbounded update use values view within
@@ -17,7 +17,7 @@ const refusedAliases = new Set(
 
 /** What can stand behind an alias in `from`. */
 const behindAlias = new Set(
-  `, ) where join inner left right full cross natural on using group having order limit offset union except minus
+  `, ) from where join inner left right full cross natural on using group having order limit offset union except minus
   intersect qualify`.split(/\s+/),
 )
 

@@ -1,10 +1,9 @@
-import { foldIdentifier } from '../identifiers.ts'
-import { normaliseTokens } from '../normalise.ts'
-import type { ParsedStatement, SqlParser } from '../parser.ts'
+import { SqlSyntaxError, type ParsedStatement, type SqlParser } from '../parser.ts'
 import { firstTokenFrom, type Token } from '../token.ts'
 import { type Chain, chainAt, readName } from './chains.ts'
 import { type Grammar, loadGrammar } from './grammar.ts'
 import { literalReferences } from './literal-references.ts'
+import { normaliseFolded } from './normalise-folded.ts'
 import { mask, refusedInQueries } from './mask.ts'
 import { resolveNames } from './name-resolution.ts'
 import { plainNames } from './plain-names.ts'
@@ -23,7 +22,6 @@ export async function loadRedshiftParser(): Promise<SqlParser> {
   const grammar = await loadGrammar()
   return {
     parse: (text) => statementsOf(scan(text)).map((tokens) => parseStatement(grammar, text, tokens)),
-    normalise: (text) => normaliseTokens(scan(text).map(folded)),
   }
 }
 
@@ -52,6 +50,9 @@ function parseStatement(grammar: Grammar, text: string, all: readonly Token[]): 
   if (statement.kind === 'select') refuseUnlessQuery(tokens)
 
   const walk = walkStatement(statement.read, (offset) => chainAt(tokens, span.start + offset))
+  // A relation that is not seen would be a dependency that is not kept.
+  if (!walk.isComplete)
+    throw new SqlSyntaxError('cannot tell which relations the statement names', span.start)
   const { references, ...naming } = resolveNames(walk, (chain) => aliasPlace(tokens, chain))
   const target = statement.target === null ? null : span.start + statement.target
   const named = references.map((reference) =>
@@ -61,7 +62,7 @@ function parseStatement(grammar: Grammar, text: string, all: readonly Token[]): 
     span,
     kind: statement.kind === 'select' && walk.writes ? 'other' : statement.kind,
     references: [...named, ...literalReferences(tokens)].toSorted((a, b) => a.span.start - b.span.start),
-    normalised: normaliseTokens(tokens.map(folded)),
+    normalised: normaliseFolded(tokens),
     naming: { ...naming, taken: namesIn(tokens), quoteLiteral: quoteRedshiftLiteral },
   }
 }
@@ -75,9 +76,4 @@ function aliasPlace(tokens: readonly Token[], { ends }: Chain): number {
 
 function namesIn(tokens: readonly Token[]): ReadonlySet<string> {
   return new Set(tokens.flatMap(({ kind, text }) => (kind === 'name' ? [readName(text)] : [])))
-}
-
-/** Redshift folds quoted names too, so those that differ in case are the same. */
-function folded(token: Token): Token {
-  return token.kind === 'name' ? { ...token, text: foldIdentifier(token.text) } : token
 }

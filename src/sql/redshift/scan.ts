@@ -64,7 +64,8 @@ function tokenAt(text: string, start: number, previous: Token | undefined): Toke
   if (string !== null) return token('string', string)
   const temporary = mayBeName(previous) ? match('temporary', text, start) : null
   const name = match('quotedName', text, start) ?? temporary ?? match('name', text, start)
-  if (name !== null) return token(isKeyword(name) ? 'keyword' : 'name', name)
+  // Behind a dot every word is a name: `first.user`.
+  if (name !== null) return token(isKeyword(name) && previous?.text !== '.' ? 'keyword' : 'name', name)
   for (const pattern of ['number', 'parameter', 'cast', 'sign'] as const) {
     const found = match(pattern, text, start)
     if (found !== null) return token('other', found)

@@ -25,9 +25,10 @@ const tableAttributes: Record<string, 'nothing' | 'word' | 'parentheses' | 'eith
  * @param tokens of a statement, without comments
  */
 export function tableAttributesOf(tokens: readonly Token[]): Token[] {
+  if (!/^create$/i.test(tokens[0]?.text ?? '')) return []
   const words = tokens.map(({ text }) => text.toLowerCase())
   const table = words.indexOf('table')
-  if (words[0] !== 'create' || table < 1 || table > 3) return []
+  if (table < 1 || table > 3) return []
   const found: Token[] = tokens.filter((_, index) => index < table && words[index] === 'local')
   const open = words.indexOf('(')
   const query = queryOf(words)

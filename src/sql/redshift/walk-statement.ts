@@ -30,6 +30,8 @@ export interface StatementWalk {
   uses: Use[]
   /** It changes data or makes a relation: `select into`, or a part of it that inserts, updates, deletes or merges. */
   writes: boolean
+  /** Whether the sdk has placed every relation in the text. */
+  isComplete: boolean
 }
 
 /** Reads the chain that begins at an offset in the statement. */
@@ -49,7 +51,9 @@ const withoutReferences = new Set(['into', 'locks', 'span', 'with'])
 
 const namesOfTable = new Set(['catalog', 'schema', 'name', 'alias'])
 const itemsOfFrom = new Set(['from', 'joins'])
-const conditions = new Set(['on'])
+/** What belongs to an item of `from` and holds none: a join's condition, arguments, and what a pivot reads and makes. */
+const partsOfItem = new Set(['on', 'args', 'columns', 'fields'])
+const partsOfPivot = new Set([...partsOfItem, 'expressions'])
 const nothing: ReadonlySet<string> = new Set()
 
 /**
@@ -57,7 +61,7 @@ const nothing: ReadonlySet<string> = new Set()
  * since a chain of five hundred `||` is a tree five hundred deep.
  */
 export function walkStatement(statement: Node, readChain: ReadChain): StatementWalk {
-  const walk: StatementWalk = { tables: [], uses: [], writes: false }
+  const walk: StatementWalk = { tables: [], uses: [], writes: false, isComplete: true }
   const pending: { value: object; context: Context }[] = []
   const seen = new Set<number>()
 
@@ -66,28 +70,34 @@ export function walkStatement(statement: Node, readChain: ReadChain): StatementW
   }
 
   function visit(node: Node, context: Context): void {
-    const span = spanOf(node)
-    const chain = span === null || seen.has(span.start) ? null : readChain(span.start)
-    if (chain !== null) {
-      seen.add(chain.start)
-      walk.uses.push({ chain, scope: context.scope })
-    }
+    visitName(node, context.scope)
     const inner = openWith(node['with'], context)
     if (isTable(node)) visitTable(node, inner)
     else if (isSelect(node)) visitSelect(node, inner)
     else visitOther(node, inner)
   }
 
+  /** Several nodes may stand for one name. */
+  function visitName(node: Node, scope: Scope | null): void {
+    const start = spanOf(node)?.start
+    if (start === undefined || seen.has(start)) return
+    seen.add(start)
+    const chain = readChain(start)
+    if (chain !== null) walk.uses.push({ chain, scope })
+  }
+
   function visitTable(node: Node, context: Context): void {
     const first = spanOf(node['catalog']) ?? spanOf(node['schema']) ?? spanOf(node['name'])
     const chain = first === null ? null : readChain(first.start)
-    if (chain !== null) {
-      const scope = context.inFrom ? context.scope : null
-      const isCte = chain.parts.length === 1 && context.ctes.has(chain.parts[0] ?? '')
-      const table = { chain, alias: nameOf(node['alias']), isCte, scope, start: chain.start }
-      scope?.tables.push(table)
-      walk.tables.push(table)
+    if (chain === null) {
+      walk.isComplete = false
+      return
     }
+    const scope = context.inFrom ? context.scope : null
+    const isCte = chain.parts.length === 1 && context.ctes.has(chain.parts[0] ?? '')
+    const table = { chain, alias: nameOf(node['alias']), isCte, scope, start: chain.start }
+    scope?.tables.push(table)
+    walk.tables.push(table)
     pushAll(node, { ...context, inFrom: false }, namesOfTable)
   }
 
@@ -110,8 +120,9 @@ export function walkStatement(statement: Node, readChain: ReadChain): StatementW
     const closed = inFrom && 'lateral' in node && isNode(node['this']) && !holdsTables(node['this'])
     const sees = closed && node['lateral'] !== true && scope !== null ? scope.outer : scope
     const outside = inFrom ? { ...context, scope: sees, inFrom: false } : context
-    pushAll(node, closed ? outside : context, closed ? nothing : conditions)
-    if (!closed) push(node['on'], outside)
+    const parts = 'this' in node ? partsOfPivot : partsOfItem
+    pushAll(node, closed ? outside : context, closed ? nothing : parts)
+    if (!closed) for (const part of parts) push(node[part], outside)
   }
 
   /** Which names the queries of a `with` see, and what sees them all: the statement that it belongs to. */

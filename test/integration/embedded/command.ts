@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+import { bundle } from '../../../build.js'
 import { repositoryRoot } from '../../support/repository-root.ts'
 
 /** Another process that uses the embedded server, as a second `duro` would. */
@@ -36,11 +37,18 @@ const SCRIPT = `
   console.log(JSON.stringify({ serverPid: server.pid, url: server.url }))
 `
 
+/** Beside the packages, which it has to find. */
+const built = buildServer(join(repositoryRoot, 'node_modules', '.duro-test'))
+
+async function buildServer(folder: string): Promise<string> {
+  await bundle([join(repositoryRoot, 'src', 'embedded', 'start-embedded-server.ts')], folder)
+  return join(folder, 'start-embedded-server.js')
+}
+
 export async function startCommand(dataDirectory: string): Promise<Command> {
-  const modules = [
-    join(repositoryRoot, 'dist', 'embedded', 'start-embedded-server.js'),
-    join(repositoryRoot, 'node_modules', 'pg', 'esm', 'index.mjs'),
-  ].map((path) => pathToFileURL(path).href)
+  const modules = [await built, join(repositoryRoot, 'node_modules', 'pg', 'esm', 'index.mjs')].map(
+    (path) => pathToFileURL(path).href,
+  )
   const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT, ...modules, dataDirectory], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],

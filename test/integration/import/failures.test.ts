@@ -6,6 +6,7 @@ import { ProgramError, SqlError } from '../../../src/errors.ts'
 import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
 import { startDuro } from '../../support/cli.ts'
 import { warnings } from '../../support/duro.ts'
+import { serverVersionNumber } from '../../support/pg-version.ts'
 import { hasPython, pathOnly } from '../../support/python.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
@@ -135,6 +136,21 @@ subprocess.run(['sleep', '7531'])`,
       expect(warnings(ran)).toContain('countries.py printed before:\nI tried')
       await expectUntouched(world, before)
     }
+  })
+
+  test('a line that older servers take for the end of the data is a value, or refused', async () => {
+    const table = { 'views/first/countries — 1h.sql': 'create table countries (name text)' }
+    const rows = write(String.raw`b'name\n"\n\\.\n"\n\\.\nPeru\n'`)
+    const world = await makeWorld(sources, { ...files, ...table, 'views/first/countries.py': rows }, pathOnly)
+    const { error } = await world.duro(['refresh'])
+    const refused = 'first.countries could not be built: line 5 of the CSV is \\.'
+    expect(error?.message ?? null).toBe(serverVersionNumber() < 180_000 ? refused : null)
+    await world.project.update({
+      'views/first/countries.py': rows.replace(String.raw`\n\\.\nPeru`, String.raw`\n"\\."\nPeru`),
+    })
+    expect((await world.duro(['refresh'])).code).toBe(0)
+    const values = await world.sql('select name from first.countries order by name collate "C" desc')
+    expect(values.map(({ name }) => name)).toEqual(['\\.', 'Peru', '\n\\.\n'])
   })
 
   test('whose select is wrong is found before anything is built', async () => {

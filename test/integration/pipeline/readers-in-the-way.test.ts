@@ -40,8 +40,12 @@ test('a swap lets a reader finish, holds up no other for long, and can be tried 
     // The slow one was never ended for it.
     expect((await slow.query('select n from first.a')).rows).toEqual([{ n: 1 }])
     expect(await relationIds(world.url)).toMatchObject(before)
+    const { stdout } = await world.duro(['history', 'last'])
+    expect(stdout).toMatch(/\nnot swapped in \d+ attempts\n {2}waited for .*select from first\.a\n/)
   })
 
   expect((await world.duro(['swap'])).error).toBeNull()
   expect(await world.sql('select n from first.a')).toEqual([{ n: 2 }])
+  const { stdout } = await world.duro(['history', 'last'])
+  expect(stdout).toMatch(/\nswapped in one attempt, readers waited at most \d+ ms\n/)
 })

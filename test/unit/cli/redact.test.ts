@@ -15,6 +15,15 @@ describe('without knowing any secret', () => {
     ['PGPASSWORD=geheim psql', 'PGPASSWORD=*** psql'],
     ['{"password": "a b"}', '{"password": "***"}'],
     ["options (user 'u', password 'a b')", "options (user 'u', password ***)"],
+    [
+      "access_key_id 'AKIA' secret_access_key 'a''b' session_token 'c'",
+      "access_key_id '***' secret_access_key '***' session_token '***'",
+    ],
+    ['AWS_SECRET_ACCESS_KEY=geheim', 'AWS_SECRET_ACCESS_KEY=***'],
+    [
+      "credentials 'aws_access_key_id=A;aws_secret_access_key=B'",
+      "credentials 'aws_access_key_id=***;aws_secret_access_key=***'",
+    ],
   ])('%s', (text, redacted) => {
     expect(redact(text)).toBe(redacted)
   })
@@ -24,6 +33,7 @@ describe('without knowing any secret', () => {
     'https://example.com:8080/path@v1',
     'password authentication failed for user "u"',
     'select password from users',
+    's3.access_key_id needs secret_access_key too',
   ])('%s stays', (text) => {
     expect(redact(text)).toBe(text)
   })
@@ -73,6 +83,7 @@ describe('known secrets', () => {
       'postgres://',
       'u:',
       'password=',
+      'access_key_id ',
       '"',
       "'",
       '@h',
@@ -89,6 +100,7 @@ describe('known secrets', () => {
           expect(redact(once, ['geheim99'])).toBe(once)
         },
       ),
+      { numRuns: 3000, examples: [['postgres://postgres://password=""@h']] },
     )
   })
 })

@@ -31,6 +31,7 @@ export function makeProject(
       stateSchema: 'duro',
       defaultInterval: DAY,
       concurrency: 2,
+      fillTables: 'copy',
       oneInstant: true,
       timeout: null,
       keepPrevious: false,

@@ -20,6 +20,10 @@ test.each([
   ['secret', 'is not a URL such as postgres://user@host:5432/database'],
   ['postgres://joan:sec#ret@db/sales', 'cannot be read as a URL'],
   ['postgres://db:port/sales', 'cannot be read as a URL'],
+  [
+    'postgres://db/sales?sslmode=on',
+    'has an unknown sslmode; there are disable, prefer, require, verify-ca, verify-full, no-verify',
+  ],
   ['postgres://joan:100%@db/sales', 'holds a % that is not followed by two hexadecimal digits'],
 ])('%s', (url, complaint) => {
   expect(complaintAboutUrl(url)).toBe(complaint)

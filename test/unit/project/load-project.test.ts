@@ -121,6 +121,7 @@ describe('duro.yaml', () => {
       defaultInterval: null,
       concurrency: 4,
       oneInstant: true,
+      fillTables: 'copy',
       timeout: null,
       keepPrevious: false,
       historyStoredFor: 90 * 86_400_000,
@@ -139,6 +140,7 @@ state_schema: duro_\${STAGE}
 default_interval: 6h
 concurrency: 2
 one_instant: false
+fill_tables: insert
 timeout: 2h
 keep_previous: true
 history_stored_for: 30d
@@ -154,6 +156,7 @@ swap: { give_up_after: 90s }
       defaultInterval: 21_600_000,
       concurrency: 2,
       oneInstant: false,
+      fillTables: 'insert',
       timeout: 7_200_000,
       keepPrevious: true,
       historyStoredFor: 30 * 86_400_000,

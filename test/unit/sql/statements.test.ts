@@ -108,10 +108,6 @@ describe('syntax errors', () => {
     expect(parser.parse('select 1 -- 😀')).toHaveLength(1)
   })
 
-  test.each(["select 'abc", 'select "', 'select \0'])('normalising %j', (text) => {
-    expect(failure(() => parser.normalise(text))).toEqual(failure(() => parser.parse(text)))
-  })
-
   test('an expression too deep for the parser', () => {
     const { message } = failure(() => parser.parse(`select ${'a || '.repeat(100_000)} a`))
     expect(message).toMatch(/too deep|stack/)

@@ -1,13 +1,14 @@
 import { DuroError } from '../../../errors.ts'
-import type { View } from '../../../project/view.ts'
+import type { View, ViewName } from '../../../project/view.ts'
 import { formatAddress } from '../../../sql/identifiers.ts'
 import type { Builder, BuildOptions } from '../../engine.ts'
 import { readDefaultGrants } from '../catalog/default-grants.ts'
 import type { Connector } from '../connection/connector.ts'
+import type { SessionPool } from '../../session-pool.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
+import { isInserted, waitUntilVisible } from './insert-into-table.ts'
 import { makeView } from './make-view.ts'
-import { settleView } from './settle-view.ts'
 import { exportSnapshot, type Snapshot } from './snapshot.ts'
 import { createWorkers } from './workers.ts'
 
@@ -18,23 +19,53 @@ export async function usingBuilder<T>(
   options: BuildOptions,
   callback: (builder: Builder) => Promise<T>,
 ): Promise<T> {
-  const workers = createWorkers(connector, lockKey)
   return connector.using('control', async (control) => {
-    const snapshot = options.oneInstant ? await exportSnapshot(connector, options.sources) : null
-    try {
-      const defaults = await readDefaultGrants(control)
-      const { runId, register, usingRows } = options
-      const context = { runId, register, usingRows, workers, control, defaults, snapshot }
-      return await callback({
-        make: (view, signal) => makeView(context, view, signal),
-        settle: (view, made, signal) => settleView(context, view, made, signal),
-        verify: (views) => (snapshot === null ? Promise.resolve() : verifyVisible(snapshot, control, views)),
-      })
-    } finally {
-      await snapshot?.release()
-      await workers.close()
-    }
+    const inserted = new Set<ViewName>()
+    const result = await usingSnapshot(connector, options, (snapshot) =>
+      usingWorkers(createWorkers(connector, lockKey), async (workers) => {
+        const { runId, register, usingRows, fillTables } = options
+        const defaults = await readDefaultGrants(control)
+        const context = { runId, register, usingRows, fillTables, workers, control, defaults, snapshot }
+        return callback({
+          make: async (view, signal) => {
+            const made = await makeView(context, view, signal)
+            if (isInserted(context, view)) inserted.add(view.view.name)
+            return made
+          },
+          verify: async (views) => {
+            const copied = views.filter(({ name }) => !inserted.has(name))
+            if (snapshot !== null) await verifyVisible(snapshot, control, copied)
+          },
+        })
+      }),
+    )
+    if (inserted.size > 0) await waitUntilVisible(control, options)
+    return result
   })
+}
+
+async function usingSnapshot<T>(
+  connector: Connector,
+  { oneInstant, sources }: BuildOptions,
+  callback: (snapshot: Snapshot | null) => Promise<T>,
+): Promise<T> {
+  const snapshot = oneInstant ? await exportSnapshot(connector, sources) : null
+  try {
+    return await callback(snapshot)
+  } finally {
+    await snapshot?.release()
+  }
+}
+
+async function usingWorkers<T>(
+  workers: SessionPool<Session>,
+  callback: (workers: SessionPool<Session>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await callback(workers)
+  } finally {
+    await workers.close()
+  }
 }
 
 /**

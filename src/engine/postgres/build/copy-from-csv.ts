@@ -2,9 +2,11 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { from } from 'pg-copy-streams'
 import { DuroError } from '../../../errors.ts'
+import type { View } from '../../../project/view.ts'
 import { quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { CsvRows } from '../../engine.ts'
 import type { Session } from '../connection/session.ts'
+import { findEndMarker } from './find-end-marker.ts'
 import type { Work } from './work.ts'
 
 /** The rows that a feed made, frozen like all others: the table was made in this transaction. */
@@ -16,8 +18,18 @@ export async function copyFromCsv(work: Work, { path, columns }: CsvRows): Promi
       hint: `The first line of the CSV names the columns of the table in ${input.view.file.path}, in any order.`,
     })
   }
+  if (session.version < 180_000) await refuseEndMarker(input.view, path)
   await pipeline(createReadStream(path), session.client.query(from(copyStatement(relation, columns))), {
     signal,
+  })
+}
+
+/** The server would ignore the rest of the rows without a word. */
+async function refuseEndMarker({ name }: View, path: string): Promise<void> {
+  const line = await findEndMarker(path)
+  if (line === null) return
+  throw new DuroError('build', `${name} could not be built: line ${line} of the CSV is \\.`, {
+    hint: 'PostgreSQL 17 and older take such a line for the end of the data. Put the value in quotes: "\\."',
   })
 }
 

@@ -14,17 +14,12 @@ import { explainFailure } from '../sql-error.ts'
 import { storageStatements } from '../statements/create-relation.ts'
 import { createNew } from './create-new.ts'
 import { fill } from './fill.ts'
-import { makeConstraints } from './make-constraints.ts'
-import { makeIndexes } from './make-indexes.ts'
-import { makeStatistics } from './make-statistics.ts'
+import { finish, settleView, type Made } from './settle-view.ts'
 import { checkSources } from './snapshot.ts'
 import { declaredBy, madeByHand } from './table-by-statement.ts'
 import { takeOver } from './take-over.ts'
-import type { BuildContext, Work } from './work.ts'
+import { patience, type BuildContext, type Work } from './work.ts'
 import { writeInput } from './write-input.ts'
-
-/** Milliseconds for which a build gives way to whoever has locked a source, and tries again. */
-const patience = 600_000
 
 /** @throws SqlError that points into the view's file; then nothing of the view is left */
 export async function makeView(
@@ -32,15 +27,22 @@ export async function makeView(
   input: ViewToBuild,
   signal: AbortSignal,
 ): Promise<MadeView> {
-  try {
-    if (input.feed === null) return await makeFrom(null, context, input, signal)
+  const made = await explained(input, async () => {
+    if (input.feed === null) return makeFrom(null, context, input, signal)
     const work = { writeInput: (path: string) => writeInput(context, input, path, signal), signal }
-    return await context.usingRows(input.view, work, (rows) => makeFrom(rows, context, input, signal))
+    return context.usingRows(input.view, work, (rows) => makeFrom(rows, context, input, signal))
+  })
+  return { settle: (settleSignal) => explained(input, () => settleView(made, settleSignal)) }
+}
+
+async function explained<T>({ view }: ViewToBuild, callback: () => Promise<T>): Promise<T> {
+  try {
+    return await callback()
   } catch (error) {
     throw explainFailure(error, {
       code: 'build',
-      what: `${input.view.name} could not be built`,
-      file: input.view.file,
+      what: `${view.name} could not be built`,
+      file: view.file,
     })
   }
 }
@@ -50,7 +52,7 @@ function makeFrom(
   context: BuildContext,
   input: ViewToBuild,
   signal: AbortSignal,
-): Promise<MadeView> {
+): Promise<Made> {
   return context.workers.using((session) =>
     interruptible(session, context.control, signal, () =>
       givingWay(patience, signal, async () =>
@@ -73,33 +75,20 @@ async function startWork(
   return { context, input, rows, session, signal, kind, target, relation: formatAddress(target), live, alike }
 }
 
-async function make(begun: Work): Promise<MadeView> {
+async function make(begun: Work): Promise<Made> {
   const { session, input } = begun
   return transaction(session, beginStatement(begun.context), async () => {
     // 1. The relation without rows, registered in the transaction that makes it: from here its columns are known.
-    const made = await createNew(begun)
+    const { id, columns } = await createNew(begun)
     const { work, declared: table } = await withoutDeclared(begun)
     // 2. Owner, comments and grants come before the rows, since a REFRESH runs with the owner's rights.
-    const { grantSelect } = await takeOver(work, made.columns)
+    const { grantSelect } = await takeOver(work, columns)
     // 3. The rows.
     await fill(work)
     if (work.context.snapshot !== null) await checkSources(work.context.control, work.context.snapshot)
-    // 4. Indexes after the rows, which is faster, and what the planner needs to know of both.
-    const indexes = await makeIndexes(work, made.columns)
-    const constraints = await makeConstraints(work, made.columns)
-    const statistics = await makeStatistics(work, made.columns)
-    const declared = {
-      grantSelect,
-      indexes: indexes.declared,
-      description: input.view.settings.description !== null,
-      columns: Object.keys(input.view.settings.columns),
-      table,
-    }
-    return {
-      id: made.id,
-      declared,
-      notices: [...indexes.notices, ...constraints.notices, ...statistics.notices],
-    }
+    // 4. What stands on the rows. Views of the run that read this one use it; else it can wait until all is committed.
+    const finished = input.isRead ? await finish(work, columns) : null
+    return { id, work, columns, grantSelect, table, finished }
   })
 }
 

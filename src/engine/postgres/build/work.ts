@@ -1,11 +1,14 @@
 import type { Address } from '../../../sql/identifiers.ts'
-import type { CsvRows, Registration, UsingRows, ViewToBuild } from '../../engine.ts'
+import type { CsvRows, FillTables, Registration, UsingRows, ViewToBuild } from '../../engine.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import type { DefaultGrants } from '../catalog/default-grants.ts'
 import type { SessionPool } from '../../session-pool.ts'
 import type { Session } from '../connection/session.ts'
 import type { RelationKind } from '../relation-kind.ts'
 import type { Snapshot } from './snapshot.ts'
+
+/** Milliseconds for which a build gives way to whoever has locked a source, and tries again. */
+export const patience = 600_000
 
 /** What all views of one run share. */
 export interface BuildContext {
@@ -15,6 +18,7 @@ export interface BuildContext {
   control: Session
   /** Null: every view reads the sources when it is built. */
   snapshot: Pick<Snapshot, 'id' | 'sources' | 'noted'> | null
+  fillTables: FillTables
   defaults: DefaultGrants
   usingRows: UsingRows
   register: (relation: Registration) => string

@@ -6,8 +6,10 @@ import { DuroError } from '../../../errors.ts'
 export function parseConnection(url: string | null): pg.ClientConfig {
   if (url === null) return {}
   try {
-    // As in libpq, `sslmode=require` encrypts and does not verify; the driver's own reading differs.
-    return toClientConfig(parse(url, { useLibpqCompat: true }))
+    // As in libpq, `sslmode=require` encrypts and does not verify; the driver's own reading differs, and calls that
+    // `no-verify`, which the other one does not know.
+    const libpq = url.replace(/([?&]sslmode=)no-verify(?=&|$)/, '$1require')
+    return toClientConfig(parse(libpq, { useLibpqCompat: true }))
   } catch (error) {
     throw new DuroError('usage', 'the database URL cannot be read', {
       hint: 'It looks like postgres://user:password@host:5432/name.',

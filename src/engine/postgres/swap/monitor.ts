@@ -44,20 +44,22 @@ export function watchSwap(session: Session, swapPid: number): Monitor {
  * `joe (psql), 180 s in its transaction, server process 4711: select …`. What other roles do is hidden from an ordinary
  * role; who they are is not. A prepared transaction has no process: the server calls it 0.
  */
-export async function describeBlockers(session: Session, pids: readonly number[]): Promise<string[]> {
+export async function describeBlockers(
+  session: Session,
+  pids: readonly number[],
+): Promise<{ pid: number; blocker: string }[]> {
   if (pids.length === 0) return []
-  const rows = await session.query<{ blocker: string }>(
-    `select format('%s (%s), %sserver process %s: %s',
+  return session.query<{ pid: number; blocker: string }>(
+    `select pid, format('%s (%s), %sserver process %s: %s',
               coalesce(usename, backend_type), coalesce(nullif(application_name, ''), 'no application name'),
               round(extract(epoch from clock_timestamp() - xact_start))::text || ' s in its transaction, ', pid,
               left(regexp_replace(query, '\\s+', ' ', 'g'), 100)) as blocker
      from pg_stat_activity
      where pid = any($1) and (xact_start is not null or backend_type is null)
      union all
-     select format('prepared transaction %L of %s, %s s old', gid, owner,
+     select 0, format('prepared transaction %L of %s, %s s old', gid, owner,
               round(extract(epoch from clock_timestamp() - prepared))::text)
      from pg_prepared_xacts where 0 = any($1) and database = current_database()`,
     [pids],
   )
-  return rows.map((row) => row.blocker)
 }

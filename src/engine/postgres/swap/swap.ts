@@ -40,7 +40,7 @@ export async function swap(
     const lockBudget = await readLockBudget(monitor)
     const room = await findRoom(monitor, members, keptAs(options.direction))
     await makeSchemas(monitor, [...room.keys()], (schema) => [room.get(schema) ?? ''])
-    const blocked = new Set<number>()
+    const waitedFor = new Map<number, string>()
     for (let attempt = 1; ; attempt++) {
       options.signal.throwIfAborted()
       const tried = await connector.using('swap', async (session) => {
@@ -49,17 +49,19 @@ export async function swap(
         await cancelAutovacuum(monitor, prepared.swapped)
         return { prepared, ...(await tryOnce(session, monitor, prepared, lockBudget)) }
       })
-      for (const pid of tried.blockers) blocked.add(pid)
+      const blockers = await describeBlockers(monitor, [...tried.blockers])
+      for (const { pid, blocker } of blockers) waitedFor.set(pid, blocker)
+      const sofar = { attempts: attempt, waitedFor: [...waitedFor.values()] }
       const finished = async (lockedFor: number): Promise<SwapOutcome> => {
         options.emit({ type: 'swap-attempt', attempt, outcome: 'done', blockers: [], lockedFor })
         await followUp(monitor, tried.prepared, options.emit)
-        return { kind: 'done', attempts: attempt, lockedFor, swapped: tried.prepared.swapped }
+        return { ...sofar, kind: 'done', lockedFor, swapped: tried.prepared.swapped }
       }
       if (tried.error === null) return finished(tried.lockedFor)
       if (isConnectionLoss(tried.error)) {
         const found = await lookAfterLoss(connector, tried.prepared, tried.pid)
         if (found === 'swapped') return finished(tried.lockedFor)
-        if (found === 'unknown') return { kind: 'unknown', attempts: attempt, error: toError(tried.error) }
+        if (found === 'unknown') return { ...sofar, kind: 'unknown', error: toError(tried.error) }
       } else if (!mayTryAgain(tried.error)) {
         throw explainFailure(tried.error, {
           code: 'swap',
@@ -68,11 +70,14 @@ export async function swap(
         })
       }
       await assertLockIsHeld(connector, tried.error, fence)
-      const blockers = await describeBlockers(monitor, [...tried.blockers])
-      options.emit({ type: 'swap-attempt', attempt, outcome: 'blocked', blockers, lockedFor: null })
-      if (Date.now() >= deadline) {
-        return { kind: 'blocked', attempts: attempt, blockers: await describeBlockers(monitor, [...blocked]) }
-      }
+      options.emit({
+        type: 'swap-attempt',
+        attempt,
+        outcome: 'blocked',
+        blockers: blockers.map(({ blocker }) => blocker),
+        lockedFor: null,
+      })
+      if (Date.now() >= deadline) return { ...sofar, kind: 'blocked' }
       await sleep(pauseAfter(attempt), undefined, { signal: options.signal }).catch(() => undefined)
     }
   })

@@ -3,7 +3,6 @@ import { createSessionPool } from '../../session-pool.ts'
 import type { Connector } from '../connection/connector.ts'
 import type { UsingUpload } from '../upload.ts'
 import { makeView } from './make-view.ts'
-import { settleView } from './settle-view.ts'
 
 /** Each view is a committed transaction of its own: there is no snapshot that several sessions could read at. */
 export async function usingBuilder<T>(
@@ -18,7 +17,6 @@ export async function usingBuilder<T>(
     try {
       return await callback({
         make: (view, signal) => makeView(context, view, signal),
-        settle: (view, made, signal) => settleView(context, view, made, signal),
         verify: () => Promise.resolve(),
       })
     } finally {

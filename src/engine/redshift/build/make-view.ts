@@ -1,6 +1,5 @@
 import { DuroError } from '../../../errors.ts'
 import { formatAddress } from '../../../sql/identifiers.ts'
-import { nothingDeclared } from '../../declared.ts'
 import type { CsvRows, MadeView, ViewToBuild } from '../../engine.ts'
 import { interruptible } from '../../interruptible.ts'
 import { transaction } from '../../transaction.ts'
@@ -15,6 +14,7 @@ import { copyFromS3 } from '../statements/copy-from-s3.ts'
 import { createRelation, kindOf } from '../statements/create-relation.ts'
 import type { Upload } from '../upload.ts'
 import { checkCsv } from './check-csv.ts'
+import { settleView } from './settle-view.ts'
 import { takeOverStatements } from './take-over.ts'
 import type { BuildContext } from './work.ts'
 import { writeInput } from './write-input.ts'
@@ -100,15 +100,7 @@ async function make(
     for (const statement of takeOverStatements({ input, live, grants, present, role })) {
       await session.query(statement)
     }
-    const { grantSelect, description, columns } = view.settings
-    const declared = {
-      grantSelect: grantSelect ?? [],
-      indexes: [],
-      description: description !== null,
-      columns: Object.keys(columns),
-      table: nothingDeclared,
-    }
-    return { id, declared, notices: [] }
+    return { settle: (signal) => settleView(context, input, id, signal) }
   })
 }
 

@@ -32,19 +32,19 @@ export async function swap(
 ): Promise<SwapOutcome> {
   const { emit, signal } = options
   const deadline = Date.now() + options.giveUpAfter
-  const blocked = new Set<string>()
+  const waitedFor = new Set<string>()
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted()
     const tried = await lock.heartbeat.silent(() => tryOnce(connector, lock, members, options))
     if (tried.kind === 'done') {
       const { swapped, lockedFor } = tried
       emit({ type: 'swap-attempt', attempt, outcome: 'done', blockers: [], lockedFor })
-      return { kind: 'done', attempts: attempt, lockedFor, swapped }
+      return { kind: 'done', attempts: attempt, waitedFor: [...waitedFor], lockedFor, swapped }
     }
-    if (tried.kind === 'unknown') return { ...tried, attempts: attempt }
-    for (const blocker of tried.blockers) blocked.add(blocker)
+    if (tried.kind === 'unknown') return { ...tried, attempts: attempt, waitedFor: [...waitedFor] }
+    for (const blocker of tried.blockers) waitedFor.add(blocker)
     emit({ type: 'swap-attempt', attempt, outcome: 'blocked', blockers: tried.blockers, lockedFor: null })
-    if (Date.now() >= deadline) return { kind: 'blocked', attempts: attempt, blockers: [...blocked] }
+    if (Date.now() >= deadline) return { kind: 'blocked', attempts: attempt, waitedFor: [...waitedFor] }
     await pauseAfter(attempt, signal)
   }
 }

@@ -2,6 +2,17 @@ import * as fc from 'fast-check'
 import { type GeneratedQuery, hardSpace, mark, mayGap, mustGap, placeMarks } from './markers.ts'
 import { type Relation, relations, spellings } from './relations.ts'
 
+/** In what a query is written, and what about. */
+export interface Language {
+  relations: readonly Relation[]
+  /** All the ways to write a name, `after` a dot or not. */
+  spellings: (name: string, after: 'dot' | 'nothing') => string[]
+  cteNames: readonly string[]
+  aliases: readonly string[]
+  /** Whether everything that PostgreSQL knows may be written, or only what Redshift knows too. */
+  everything: boolean
+}
+
 /** What a query sees: the CTEs, and the items of the `from` around it, innermost last. */
 interface Environment {
   ctes: readonly string[]
@@ -18,17 +29,25 @@ interface Item {
   relation: Relation | null
 }
 
-const cteNames = ['cities', 'user', 'b', 'shops', 'Größe 😀']
-const aliases = ['c', 'cities', 'u', 'Größe 😀', 'first', 'shops']
+const postgres: Language = {
+  relations,
+  spellings,
+  cteNames: ['cities', 'user', 'b', 'shops', 'Größe 😀'],
+  aliases: ['c', 'cities', 'u', 'Größe 😀', 'first', 'shops'],
+  everything: true,
+}
+
+/** Valid queries of PostgreSQL. */
+export const arbitraryQuery = arbitraryQueryIn(postgres)
 
 /** Valid queries with the columns id, n and label over the relations of the test's world, full of names that mislead. */
-export const arbitraryQuery: fc.Arbitrary<GeneratedQuery> = fc
-  .noShrink(fc.integer({ min: 1, max: 0xffff_ffff }))
-  .map((seed) => {
+export function arbitraryQueryIn(language: Language): fc.Arbitrary<GeneratedQuery> {
+  return fc.noShrink(fc.integer({ min: 1, max: 0xffff_ffff })).map((seed) => {
     const random = numbersFrom(seed)
-    const marked = new QueryWriter(random).query({ ctes: [], outer: [], depth: 0 })
+    const marked = new QueryWriter(random, language).query({ ctes: [], outer: [], depth: 0 })
     return placeMarks(marked.replaceAll(' ', mustGap), random)
   })
+}
 
 /** The generator mulberry32: a query takes thousands of numbers, for which fast-check's own streams are slow. */
 function numbersFrom(seed: number): () => number {
@@ -43,16 +62,18 @@ function numbersFrom(seed: number): () => number {
 
 class QueryWriter {
   private readonly random: () => number
+  private readonly language: Language
 
-  constructor(random: () => number) {
+  constructor(random: () => number, language: Language) {
     this.random = random
+    this.language = language
   }
 
   query(outside: Environment): string {
     let env = { ...outside, depth: outside.depth + 1 }
     let withClause = ''
     if (env.depth < 3 && this.chance(40)) [withClause, env] = this.withClause(env)
-    const simple = () => (this.chance(8) ? this.table(env) : this.select(env))
+    const simple = () => (this.chance(8) && this.language.everything ? this.table(env) : this.select(env))
     if (this.chance(20)) {
       const operator = this.pick(['union', 'union all', 'intersect', 'except'])
       return `${withClause}${simple()} ${operator} ${this.chance(30) ? `(${this.query(env)})` : simple()} order by 1, 2, 3 limit 9`
@@ -61,7 +82,7 @@ class QueryWriter {
   }
 
   private withClause(env: Environment): [string, Environment] {
-    const names = [...new Set([this.pick(cteNames), this.pick(cteNames)])]
+    const names = [...new Set([this.pick(this.language.cteNames), this.pick(this.language.cteNames)])]
     const recursive = this.chance(30)
     const all = { ...env, ctes: [...env.ctes, ...names] }
     let inner = env
@@ -73,7 +94,7 @@ class QueryWriter {
         ? `${this.noneOf(visible, names)} union all select id + 1, n, label from ${spelt} where id < 3`
         : this.query(visible)
       inner = { ...inner, ctes: [...inner.ctes, name] }
-      const how = this.pick(['', '', 'materialized ', 'not materialized '])
+      const how = this.language.everything ? this.pick(['', '', 'materialized ', 'not materialized ']) : ''
       return `${spelt}${mayGap}(id, n, label) as ${how}(${mayGap}${body}${mayGap})`
     })
     return [`with ${recursive ? 'recursive ' : ''}${written.join(`${mayGap}, `)} `, all]
@@ -81,7 +102,7 @@ class QueryWriter {
 
   /** A query that reads none of these names unqualified, since they are CTEs that it must not read. */
   private noneOf(env: Environment, names: readonly string[]): string {
-    const readable = relations.filter(({ name }) => !names.includes(name))
+    const readable = this.language.relations.filter(({ name }) => !names.includes(name))
     const relation = this.pick(readable)
     return `select id, n, label from ${mark('relation', this.qualified(relation))}${this.chance(30) ? ` where n > ${this.number({ ...env, ctes: [...env.ctes, ...names], depth: 9 }, [])}` : ''}`
   }
@@ -98,9 +119,10 @@ class QueryWriter {
     const where = this.chance(60) ? ` where ${this.condition(inner)}` : ''
     if (this.chance(15)) {
       const key = column('id')
-      return `select ${key} as id, sum(${column('n')}) filter (where ${this.condition(inner)})::int as n, min(${column('label')}) from ${from}${where} group by ${key} having count(*) > 0`
+      const filter = this.language.everything ? ` filter (where ${this.condition(inner)})` : ''
+      return `select ${key} as id, sum(${column('n')})${filter}::int as n, min(${column('label')}) from ${from}${where} group by ${key} having count(*) > 0`
     }
-    if (this.chance(10)) {
+    if (this.chance(10) && this.language.everything) {
       return `select ${column('id')} as id, (sum(${column('n')}) over w)::int, ${column('label')} from ${from}${where} window w as (partition by ${column('id')} order by ${column('label')} range unbounded preceding)`
     }
     if (items.length === 1 && this.chance(20)) {
@@ -113,7 +135,7 @@ class QueryWriter {
   private from(env: Environment, items: Item[]): string {
     let from = ''
     for (let left = this.pick([1, 1, 2, 2, 3]); left > 0; left -= 1) {
-      const lateral = from !== '' && this.chance(40)
+      const lateral = from !== '' && this.chance(40) && this.language.everything
       const { written, item } = this.fromItem(env, items, lateral)
       const join = this.pick(['', ' cross join ', ' join ', ' left join '])
       if (from === '') from = written
@@ -167,10 +189,11 @@ class QueryWriter {
     env: Environment,
     decorated: boolean,
   ): { written: string; name: string; relation: Relation | null } {
-    const named = this.pick(relations)
+    const named = this.pick(this.language.relations)
     if (!named.unqualified || this.chance(60)) {
       const written = mark('relation', this.qualified(named))
-      const form = decorated ? this.pick(['', '', '', '', 'only', 'only()', '*', 'sample']) : ''
+      const forms = ['', '', '', '', 'only', 'only()', '*', 'sample']
+      const form = decorated && this.language.everything ? this.pick(forms) : ''
       if (form === 'only') return { written: `only ${written}`, name: named.name, relation: named }
       if (form === 'only()')
         return { written: `only${mayGap}(${mayGap}${written}${mayGap})`, name: named.name, relation: named }
@@ -202,31 +225,40 @@ class QueryWriter {
     const scope = this.pick([items, items, ...scopes])
     const depths = env.outer.slice(env.outer.findIndex((each) => each === scope) + 1)
     const hidden = scope === items ? [] : depths.flat()
-    const seen = scope.filter((item) => !hidden.some(({ name }) => name === item.name))
+    const seen = scope.filter((item) => isReachable(item, hidden))
     if (seen.length === 0) return this.pick(['1', '2', `length('from${hardSpace}first.cities')`])
     const item = this.pick(seen)
-    const qualifier = this.qualifier(scope, item)
+    const behind = item.relation !== null && hidden.some(({ name }) => name === item.name)
+    const qualifier =
+      behind && item.relation !== null
+        ? mark('column-qualifier', this.qualified(item.relation))
+        : this.qualifier(scope, item)
     return this.pick([
       () => `${qualifier}${mayGap}.${mayGap}n`,
       () => `(${qualifier}.n${mayGap}+${mayGap}1)`,
-      () => `(${qualifier}${mayGap}.${mayGap}*).n`,
       () => `case when ${qualifier}.n is null then 0 else${mustGap}${qualifier}.id end`,
-      () => this.rowType(qualifier),
       () => `(select ${qualifier}.n)`,
+      () => (this.language.everything ? `(${qualifier}${mayGap}.${mayGap}*).n` : this.described()),
+      () => (this.language.everything ? this.rowType(qualifier) : `abs(${qualifier}.n)`),
     ])()
   }
 
   /** Numbers that come from a row type or from what is known of a relation. */
   private rowType(qualifier: string): string {
-    const relation = this.pick(relations)
+    const relation = this.pick(this.language.relations)
     const type = mark('type', this.qualified(relation))
-    const literal = `'${[relation.schema, relation.name].map((part) => this.plain(part)).join('.')}'`
     return this.pick([
       `(jsonb_populate_record(null::${mayGap}${type}, to_jsonb(${qualifier}.*))).n`,
       `(cast${mayGap}(row(1, 2, 'x') as ${type})).n`,
       `length(pg_typeof(null::${type}[])::${mayGap}text) * 0 + 1`,
-      `length(obj_description(${mark('literal', literal)}::${mayGap}regclass, 'pg_class'))`,
+      this.described(),
     ])
+  }
+
+  private described(): string {
+    const relation = this.pick(this.language.relations)
+    const literal = `'${[relation.schema, relation.name].map((part) => this.plain(part)).join('.')}'`
+    return `length(obj_description(${mark('literal', literal)}::${mayGap}regclass, 'pg_class'))`
   }
 
   private column(items: readonly Item[], name: string): string {
@@ -246,21 +278,21 @@ class QueryWriter {
   }
 
   private qualified({ schema, name }: Relation): string {
-    return `${this.spell(schema)}${mayGap}.${mayGap}${solid(this.pick(spellings(name, 'dot')))}`
+    return `${this.spell(schema)}${mayGap}.${mayGap}${solid(this.pick(this.language.spellings(name, 'dot')))}`
   }
 
   private spell(name: string): string {
-    return solid(this.pick(spellings(name, 'nothing')))
+    return solid(this.pick(this.language.spellings(name, 'nothing')))
   }
 
   /** As it can stand in the text of a regclass constant. */
   private plain(name: string): string {
-    const [quoted = name] = spellings(name, 'nothing')
+    const [quoted = name] = this.language.spellings(name, 'nothing')
     return solid(this.chance(50) && /^[a-z]+$/.test(name) ? ` ${name.toUpperCase()} ` : quoted)
   }
 
   private freeAlias(before: readonly Item[]): string {
-    const free = aliases.filter((alias) => !before.some(({ name }) => name === alias))
+    const free = this.language.aliases.filter((alias) => !before.some(({ name }) => name === alias))
     return this.pick(free)
   }
 
@@ -273,6 +305,13 @@ class QueryWriter {
     if (choice === undefined) throw new Error('nothing to choose from')
     return choice
   }
+}
+
+/** An item that is out of sight behind another of its name can still be named with its schema, if it has no alias. */
+function isReachable(item: Item, hidden: readonly Item[]): boolean {
+  const before = hidden.filter(({ name }) => name === item.name)
+  const byRelation = item.relation !== null && !item.aliased
+  return before.every((other) => byRelation && (other.aliased || other.relation !== item.relation))
 }
 
 /** Two relations of the same name may stand side by side, as long as they are told apart by their schemas. */

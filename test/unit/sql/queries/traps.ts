@@ -14,7 +14,7 @@ const kinds: Record<string, ReferenceKind> = {
 }
 
 /** References stand in ⟦ ⟧, with q: for the qualifier of a column, t: for a type and l: for a literal. */
-function trap(title: string, marked: string): Trap {
+export function trap(title: string, marked: string): Trap {
   const references: Trap['references'] = []
   let sql = ''
   for (const [, before = '', kind = '', reference] of marked.matchAll(/([^⟦]*)(?:⟦([qtl]:)?([^⟧]*)⟧)?/g)) {
@@ -235,6 +235,10 @@ const writing = [
   trap(
     'escaped names with uescape',
     `select n from ⟦U&"f!0069rst" uescape '!' . U&"citi?0065s" -- é\n UESCAPE '?'⟧ where n > 0`,
+  ),
+  trap(
+    'comments between words that are read together',
+    'select n from ⟦first.cities⟧ where n not -- é\n in (7) and id is not /* x */ null order by n nulls /* y */ -- z\n first',
   ),
   trap('a doubled quote', 'select ⟦q:"Mixed Case"."a""b"⟧.n, "a""b".id from ⟦"Mixed Case"."a""b"⟧'),
   trap(
