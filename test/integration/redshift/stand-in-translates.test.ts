@@ -13,6 +13,16 @@ beforeAll(async () => {
   )
 })
 
+const tooLong = (length: number): object => ({
+  code: '22001',
+  message: `value too long for type character varying(${length})`,
+})
+
+async function definition(view: string): Promise<string> {
+  const [row] = await run(`select pg_get_viewdef('${view}'::regclass::oid) as d`)
+  return String(row?.d)
+}
+
 describe('expressions', () => {
   test.each([
     ['nvl(b, a::varchar) from t where a = 3', '3'],
@@ -39,6 +49,7 @@ describe('expressions', () => {
     ['trunc(1.7)::int', 1],
     [`listagg(b, ', ') within group (order by b desc) from t`, 'y, x'],
     [`listagg(b) from t where a < 2`, 'x'],
+    [`listagg(nvl(b, 'z'), '') within group (order by nvl(b, 'a')) from t`, 'zxy'],
     [`listagg(distinct b, '|') within group (order by b desc) from t`, 'y|x'],
     ['approximate count(distinct b) from t', '2'],
     ['median(a) from t', 2],
@@ -213,10 +224,6 @@ describe('tables', () => {
   test('text is 256 bytes long', async () => {
     await run('create table short (a text, b varchar); alter table short add column c varchar(3)')
     await run('insert into short (a) values ($1)', ['x'.repeat(256)])
-    const tooLong = (length: number) => ({
-      code: '22001',
-      message: `value too long for type character varying(${length})`,
-    })
     await expect(run('insert into short (a) values ($1)', ['x'.repeat(257)])).rejects.toMatchObject(
       tooLong(256),
     )
@@ -264,11 +271,6 @@ describe('tables', () => {
 })
 
 describe('views', () => {
-  const definition = async (view: string) => {
-    const [row] = await run(`select pg_get_viewdef('${view}'::regclass::oid) as d`)
-    return String(row?.d)
-  }
-
   test('a bound view follows its table, and can be bound again from its definition', async () => {
     await run(
       `create table base as select 1 as a, 'x'::varchar(5) as b;

@@ -1,9 +1,16 @@
 import type { Fields } from './protocol/fields.ts'
+import { longNames } from './translate/lexis.ts'
 import { PLACE, stepSql, type Step } from './translate/step.ts'
 
 /** An error of PostgreSQL's as Redshift tells it: places are those in the client's text, and no inner works show. */
 export function explainError(fields: Fields, sql: string, steps: readonly Step[]): Fields {
   const told: Fields = new Map(fields)
+  for (const { short, long } of steps.flatMap((step) => longNames(step.tokens))) {
+    for (const letter of ['M', 'D', 'H', 't', 'c']) {
+      const written = told.get(letter)
+      if (written !== undefined) told.set(letter, written.replaceAll(short, long))
+    }
+  }
   const marked = told.get('c')
   if (marked?.startsWith(PLACE)) {
     told.delete('c')
@@ -15,7 +22,10 @@ export function explainError(fields: Fields, sql: string, steps: readonly Step[]
     if (start !== null) told.set('P', String(characters(sql.slice(0, start)) + 1))
   }
   const context = told.get('W')
-  if (context !== undefined && /inline_code_block|redshift_stand_in/.test(context)) told.delete('W')
+  if (context !== undefined && /inline_code_block|redshift_stand_in/.test(context)) {
+    // The place and the text of what ran inside are no business of the client's.
+    for (const letter of ['W', 'p', 'q']) told.delete(letter)
+  }
   const bytes = /^redshift_stand_in_bytes_(\d+)_/.exec(told.get('n') ?? '')
   if (bytes !== null) {
     for (const letter of ['n', 's', 't', 'D']) told.delete(letter)

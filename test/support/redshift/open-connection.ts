@@ -1,20 +1,31 @@
 import type { Socket } from 'node:net'
+import { createSecureContext, TLSSocket } from 'node:tls'
 
+import type { ObjectStore } from './copy/object-store.ts'
 import type { Fault } from './fault.ts'
+import { digestRequest } from './protocol/digest-request.ts'
 import { fatalError } from './protocol/fields.ts'
 import { FrameReader, untyped } from './protocol/frames.ts'
-import { readStartup } from './protocol/startup.ts'
+import { readStartup, type Startup } from './protocol/startup.ts'
+import type { Installer } from './schema/installer.ts'
 import { Session } from './session.ts'
-import type { ObjectStore } from './copy/object-store.ts'
 import type { UpstreamNames } from './translate/context.ts'
+
+export interface Certificate {
+  key: string
+  cert: string
+}
 
 export interface ConnectionOptions {
   /** Opens a connection to the PostgreSQL behind the stand-in. */
   connect(): Socket
-  /** Puts into a database what translations need. */
-  install(database: string): Promise<UpstreamNames>
+  installer: Installer
   store: ObjectStore | null
-  record(database: string, sql: string, parameters: unknown[]): Promise<void>
+  /** Null: connections are not encrypted. */
+  tls: Certificate | null
+  requireTls: boolean
+  /** Users whose passwords are kept so that only Redshift's own drivers can log in. */
+  sha256Users: readonly string[]
   onStatement(statement: string): Fault | null
 }
 
@@ -24,28 +35,26 @@ export function openConnection(client: Socket, options: ConnectionOptions): void
   client.on('error', () => client.destroy())
   const onData = (chunk: Buffer): void => {
     reader.push(chunk)
-    for (let packet = reader.nextUntyped(); packet !== null; packet = reader.nextUntyped()) {
-      const begun = readStartup(packet)
-      switch (begun.kind) {
-        case 'encryption':
-          client.write('N')
-          break
-        case 'cancel':
-          client.off('data', onData)
-          passOn(packet, client, options)
-          return
-        case 'refused':
-          client.end(fatalError(begun.sqlstate, begun.message))
-          return
-        case 'session':
-          client.off('data', onData)
-          client.pause()
-          void beginSession(packet, begun.database, client, options)
-          return
-      }
+    const packet = reader.nextUntyped()
+    if (packet === null) return
+    const begun = readStartup(packet)
+    if (begun.kind === 'encryption' && (begun.how !== 'tls' || options.tls === null)) {
+      client.write('N')
+      return
     }
+    client.off('data', onData)
+    if (begun.kind === 'encryption') encrypt(client, options)
+    else if (begun.kind === 'cancel') passOn(packet, client, options)
+    else if (begun.kind === 'refused') client.end(fatalError(begun.sqlstate, begun.message))
+    else void beginSession(packet, begun, client, options)
   }
   client.on('data', onData)
+}
+
+function encrypt(client: Socket, options: ConnectionOptions): void {
+  client.write('S')
+  const secureContext = createSecureContext(options.tls ?? {})
+  openConnection(new TLSSocket(client, { isServer: true, secureContext }), options)
 }
 
 /** A request to cancel is a connection of its own, without an answer. */
@@ -59,13 +68,24 @@ function passOn(packet: Buffer, client: Socket, options: ConnectionOptions): voi
 
 async function beginSession(
   packet: Buffer,
-  database: string,
+  { user, database }: Extract<Startup, { kind: 'session' }>,
   client: Socket,
   options: ConnectionOptions,
 ): Promise<void> {
+  const { installer } = options
+  if (options.requireTls && !(client instanceof TLSSocket)) {
+    const message = `no pg_hba.conf entry for host "127.0.0.1", user "${user}", database "${database}", SSL off`
+    client.end(fatalError('28000', message))
+    return
+  }
+  if (options.sha256Users.includes(user)) {
+    client.write(digestRequest())
+    return
+  }
+  client.pause()
   let names: UpstreamNames
   try {
-    names = await options.install(database)
+    names = await installer.install(database)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const sqlstate = error instanceof Error && 'code' in error ? String(error.code) : 'XX000'
@@ -80,7 +100,8 @@ async function beginSession(
     context: {
       upstream: names,
       store: options.store,
-      record: (sql, parameters) => options.record(database, sql, parameters),
+      record: (sql, parameters) => installer.record(database, sql, parameters),
+      keepLongName: (short, long) => installer.keepLongName(database, short, long),
     },
   })
   upstream.on('error', () => session.cut())
@@ -89,7 +110,7 @@ async function beginSession(
     void session.untilAllIsPassedOn().then(() => client.end(() => session.cut()))
   })
   client.on('data', (chunk) => session.fromClient(chunk))
-  client.on('close', () => upstream.destroy())
+  client.on('close', () => session.cut())
   upstream.write(untyped(packet))
   client.resume()
 }

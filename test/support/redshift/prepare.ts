@@ -14,7 +14,11 @@ export interface Prepared {
   groups: readonly (readonly Step[])[]
   /** Whether a statement is rejected. */
   rejected: boolean
+  /** Whether all statements begin or end a transaction, or set something. */
+  onlySettles: boolean
 }
+
+const SETTLING = new Set(['begin', 'start', 'set', 'commit', 'end', 'rollback', 'abort'])
 
 /** Translates all statements that came together. Like in PostgreSQL, nothing runs when one cannot be read. */
 export async function prepare(sql: string, context: Omit<StatementContext, 'alone'>): Promise<Prepared> {
@@ -22,17 +26,21 @@ export async function prepare(sql: string, context: Omit<StatementContext, 'alon
   try {
     statements = splitStatements(sql)
   } catch (error) {
-    return { sql, statements: [sql], groups: [[raiseStep(rejectionOf(error))]], rejected: true }
+    return refused(sql, [sql], rejectionOf(error))
   }
   const texts = statements.map((statement) => statement.text)
   const [, second] = statements
   if (context.prepared && second !== undefined) {
-    const rejection = new Rejection('42601', 'cannot insert multiple commands into a prepared statement')
-    return { sql, statements: texts, groups: [[raiseStep(rejection)]], rejected: true }
+    return refused(
+      sql,
+      texts,
+      new Rejection('42601', 'cannot insert multiple commands into a prepared statement'),
+    )
   }
   // Nothing at all: PostgreSQL answers that the query was empty.
   if (statements.length === 0) {
-    return { sql, statements: [], groups: [[visibleStep([made('', undefined, '')])]], rejected: false }
+    const nothing = visibleStep([made('', undefined, '')])
+    return { sql, statements: [], groups: [[nothing]], rejected: false, onlySettles: true }
   }
   const alone = statements.length === 1
   const groups: Step[][] = []
@@ -44,13 +52,27 @@ export async function prepare(sql: string, context: Omit<StatementContext, 'alon
     } catch (error) {
       const rejection = rejectionOf(error)
       if (rejection.sqlstate === '42601') {
-        return { sql, statements: texts, groups: [[raiseStep(rejection)]], rejected: true }
+        return refused(sql, texts, rejection)
       }
       groups.push([raiseStep(rejection)])
       rejected = true
     }
   }
-  return { sql, statements: texts, groups, rejected }
+  const onlySettles = statements.every(
+    ({ tokens: [first] }) => first !== undefined && SETTLING.has(first.value),
+  )
+  return { sql, statements: texts, groups, rejected, onlySettles }
+}
+
+/** The one statement that answers for the client's. */
+export function mainStep(prepared: Prepared): Step {
+  const main = prepared.groups.flat().find((step) => step.answer !== 'none')
+  if (main === undefined) throw new Error(`nothing answers for ${prepared.sql}`)
+  return main
+}
+
+function refused(sql: string, statements: readonly string[], rejection: Rejection): Prepared {
+  return { sql, statements, groups: [[raiseStep(rejection)]], rejected: true, onlySettles: false }
 }
 
 function rejectionOf(error: unknown): Rejection {

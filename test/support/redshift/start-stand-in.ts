@@ -3,15 +3,22 @@ import { connect, createServer, type Socket } from 'node:net'
 import type { Hook } from './fault.ts'
 import { connectObjectStore, type ObjectStoreOptions } from './copy/object-store.ts'
 import { createInstaller } from './schema/installer.ts'
-import { openConnection } from './open-connection.ts'
+import { openConnection, type Certificate } from './open-connection.ts'
 
 export type { Fault, Hook } from './fault.ts'
+export type { Certificate } from './open-connection.ts'
 
 export interface StandInOptions {
   /** The PostgreSQL behind it: a superuser's URL. */
   upstream: string
   /** Where `copy … from 's3://…'` and `unload` find their objects; null: they fail as without access. */
   s3?: ObjectStoreOptions | null
+  /** Encrypts connections of clients that ask for it; `makeCertificate` makes one. */
+  tls?: Certificate | null
+  /** Refuses connections that are not encrypted. */
+  requireTls?: boolean
+  /** Users who are asked for their password as Redshift asks for one that it keeps as a SHA-256 digest. */
+  sha256Users?: readonly string[]
 }
 
 export interface StandIn {
@@ -43,9 +50,11 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     client.once('close', () => sockets.delete(client))
     openConnection(client, {
       connect: () => connect({ host: upstream.hostname, port: Number(upstream.port || 5432), noDelay: true }),
-      install: (database) => installer.install(database),
+      installer,
       store,
-      record: (database, sql, parameters) => installer.record(database, sql, parameters),
+      tls: options.tls ?? null,
+      requireTls: options.requireTls ?? false,
+      sha256Users: options.sha256Users ?? [],
       onStatement(statement) {
         statements.push(statement)
         return hook?.(statement, statements.length - 1) ?? null

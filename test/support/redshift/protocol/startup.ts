@@ -1,7 +1,7 @@
 import { BodyReader } from './frames.ts'
 
 export type Startup =
-  | { kind: 'encryption' }
+  | { kind: 'encryption'; how: 'tls' | 'gss' }
   | { kind: 'cancel' }
   | { kind: 'refused'; sqlstate: string; message: string }
   | { kind: 'session'; database: string; user: string }
@@ -26,7 +26,8 @@ const SETTINGS = new Set([
 /** @param packet without its length */
 export function readStartup(packet: Buffer): Startup {
   const code = packet.readInt32BE(0)
-  if (code === SSL_REQUEST || code === GSS_REQUEST) return { kind: 'encryption' }
+  if (code === SSL_REQUEST) return { kind: 'encryption', how: 'tls' }
+  if (code === GSS_REQUEST) return { kind: 'encryption', how: 'gss' }
   if (code === CANCEL_REQUEST) return { kind: 'cancel' }
   const settings = new Map<string, string>()
   const reader = new BodyReader(packet.subarray(4))

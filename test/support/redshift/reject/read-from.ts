@@ -22,13 +22,7 @@ const ENDS = new Set([
 /** The relations behind `from` and `join`, at any depth; names of `with` left out. */
 export function readFrom(tokens: readonly Token[]): Read[] {
   const common = new Set(
-    tokens.flatMap((token, at) =>
-      isName(token) &&
-      matches(tokens, at + 1, 'as', '(') &&
-      /^(with|recursive|,)$/.test(tokens[at - 1]?.value ?? '')
-        ? [token.value]
-        : [],
-    ),
+    tokens.filter((token, at) => isName(token) && isCommon(tokens, at)).map((token) => token.value),
   )
   const read: Read[] = []
   for (const [at] of tokens.entries()) {
@@ -46,6 +40,14 @@ export function readFrom(tokens: readonly Token[]): Read[] {
     }
   }
   return read
+}
+
+/** `with name as (`, `with name (columns) as (` */
+function isCommon(tokens: readonly Token[], at: number): boolean {
+  const columns = matches(tokens, at + 1, '(') ? closing(tokens, at + 1) : at
+  const isFirst =
+    matches(tokens, at - 1, 'with') || matches(tokens, at - 1, 'recursive') || matches(tokens, at - 1, ',')
+  return isFirst && matches(tokens, columns + 1, 'as', '(')
 }
 
 /** Where items of a list behind `from` begin. */

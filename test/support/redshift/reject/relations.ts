@@ -5,7 +5,7 @@ import type { Context } from '../translate/context.ts'
 
 /** What Redshift has of PostgreSQL's catalog, besides what the stand-in shows itself. */
 const CATALOG = new Set(
-  `pg_aggregate pg_am pg_amop pg_amproc pg_attrdef pg_cast pg_constraint pg_conversion pg_database pg_default_acl
+  `pg_aggregate pg_am pg_amop pg_amproc pg_attrdef pg_cast pg_constraint pg_conversion pg_database
    pg_depend pg_description pg_group pg_index pg_inherits pg_language pg_locks pg_opclass pg_operator pg_proc
    pg_rewrite pg_rules pg_settings pg_shadow pg_shdepend pg_statistic pg_stats pg_tablespace pg_trigger pg_type
    pg_user`.split(/\s+/),

@@ -129,10 +129,24 @@ end $$;
 
 create function redshift_stand_in.json_parse(s text) returns redshift_stand_in.super language sql immutable as $$ select s::jsonb $$;
 create function redshift_stand_in.json_serialize(v jsonb) returns text language sql immutable as $$ select v::text $$;
+create function redshift_stand_in.can_json_parse(s text) returns boolean language plpgsql immutable as $$
+begin
+  perform s::json;
+  return true;
+exception when others then
+  return false;
+end $$;
 create function redshift_stand_in.is_valid_json(s text) returns boolean language sql immutable as $$
-  select s is json object
+  select redshift_stand_in.can_json_parse(s) and s ~ '^\s*\{'
 $$;
-create function redshift_stand_in.can_json_parse(s text) returns boolean language sql immutable as $$ select s is json $$;
+
+-- What the session's last load left in the system tables.
+create function redshift_stand_in.pg_last_copy_id() returns int language sql stable as $$
+  select coalesce(max(id), -1) from redshift_stand_in.load_errors where session = pg_backend_pid()
+$$;
+create function redshift_stand_in.pg_last_query_id() returns int language sql stable as $$
+  select redshift_stand_in.pg_last_copy_id()
+$$;
 create function redshift_stand_in.json_extract_path_text(s text, variadic path text[]) returns text language sql immutable as $$
   select coalesce(s::json #>> path, '')
 $$;

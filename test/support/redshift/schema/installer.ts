@@ -18,10 +18,17 @@ export interface Installer {
   install(database: string): Promise<UpstreamNames>
   /** Writes something down in a session of its own, as the superuser. */
   record(database: string, sql: string, parameters: unknown[]): Promise<void>
+  /** Writes down, once, for which name a short one stands. */
+  keepLongName(database: string, short: string, long: string): Promise<void>
 }
 
 export function createInstaller(upstream: string): Installer {
   const installed = new Map<string, Promise<UpstreamNames>>()
+  const kept = new Set<string>()
+  const record: Installer['record'] = (database, sql, parameters) =>
+    usingClient(withDatabase(upstream, database), async (client) => {
+      await client.query(sql, parameters)
+    })
   return {
     install(database) {
       const names = installed.get(database) ?? install(withDatabase(upstream, database))
@@ -30,10 +37,17 @@ export function createInstaller(upstream: string): Installer {
       names.catch(() => installed.delete(database))
       return names
     },
-    record: (database, sql, parameters) =>
-      usingClient(withDatabase(upstream, database), async (client) => {
-        await client.query(sql, parameters)
-      }),
+    record,
+    async keepLongName(database, short, long) {
+      const known = `${database}.${long}`
+      if (kept.has(known)) return
+      await record(
+        database,
+        'insert into redshift_stand_in.long_names (short, long) values ($1, $2) on conflict do nothing',
+        [short, long],
+      )
+      kept.add(known)
+    },
   }
 }
 

@@ -10,6 +10,34 @@ create view redshift_stand_in.svv_relation_privileges as
   left join redshift_stand_in.identities i on i.name = r.rolname
   where a.privilege_type <> 'MAINTAIN';
 
+create view redshift_stand_in.svv_schema_privileges as
+  select n.nspname::text as namespace_name, a.privilege_type, a.grantee::bigint as identity_id,
+    coalesce(r.rolname::text, 'public') as identity_name,
+    case when r.oid is null then 'public' when r.rolcanlogin then 'user' else coalesce(i.kind, 'group') end as identity_type,
+    a.is_grantable as admin_option
+  from redshift_stand_in.pg_namespace n
+  cross join lateral aclexplode(n.nspacl) a
+  left join pg_roles r on r.oid = a.grantee
+  left join redshift_stand_in.identities i on i.name = r.rolname;
+
+create view redshift_stand_in.pg_default_acl as
+  select defaclrole as defacluser, defaclnamespace, defaclobjtype, defaclacl from pg_catalog.pg_default_acl;
+
+create view redshift_stand_in.svv_default_privileges as
+  select n.nspname::text as schema_name,
+    case d.defaclobjtype when 'r' then 'RELATION' when 'f' then 'FUNCTION' else 'PROCEDURE' end as object_type,
+    d.defaclrole::int as owner_id, o.rolname::text as owner_name, 'user'::text as owner_type, a.privilege_type,
+    a.grantee::bigint as grantee_id, coalesce(r.rolname::text, 'public') as grantee_name,
+    case when r.oid is null then 'public' when r.rolcanlogin then 'user' else coalesce(i.kind, 'group') end as grantee_type,
+    a.is_grantable as admin_option
+  from pg_catalog.pg_default_acl d
+  join pg_roles o on o.oid = d.defaclrole
+  left join redshift_stand_in.pg_namespace n on n.oid = d.defaclnamespace
+  cross join lateral aclexplode(d.defaclacl) a
+  left join pg_roles r on r.oid = a.grantee
+  left join redshift_stand_in.identities i on i.name = r.rolname
+  where a.privilege_type <> 'MAINTAIN';
+
 create view redshift_stand_in.svv_tables as
   select current_database()::text as table_catalog, n.nspname::text as table_schema, c.relname::text as table_name,
     case c.relkind when 'r' then 'BASE TABLE' else 'VIEW' end as table_type, obj_description(c.oid, 'pg_class') as remarks
@@ -34,12 +62,14 @@ create view redshift_stand_in.svv_columns as
   where c.relkind in ('r', 'v') and has_table_privilege(c.oid, 'select');
 
 create function redshift_stand_in.count_rows(relation oid) returns bigint
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog set lock_timeout = '50ms' as $$
 declare
   counted bigint;
 begin
   execute format('select count(*) from %s', relation::regclass) into counted;
   return counted;
+exception when lock_not_available then
+  return (select reltuples::bigint from pg_class where oid = relation);
 end $$;
 
 create view redshift_stand_in.svv_table_info as

@@ -14,7 +14,7 @@ begin
   from pg_attribute where attrelid = 'pg_temp.redshift_stand_in_probe'::regclass and attnum > 0;
   drop view pg_temp.redshift_stand_in_probe;
   return described;
-exception when undefined_table or undefined_column or invalid_schema_name then
+exception when undefined_table or undefined_column or invalid_schema_name or lock_not_available then
   return null;
 end $$;
 
@@ -83,9 +83,9 @@ begin
   return made;
 end $$;
 
--- Called after what can change the tables that late-binding views read.
+-- Called after what can change the tables that late-binding views read. It waits for no lock: Redshift's catalog would not.
 create function redshift_stand_in.settle_late_views() returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public set lock_timeout = '50ms' as $$
 declare
   late record;
   found_columns text;

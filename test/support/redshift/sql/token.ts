@@ -1,4 +1,5 @@
-export type TokenKind = 'word' | 'quoted' | 'string' | 'dollar' | 'number' | 'parameter' | 'symbol'
+/** `made`: SQL of the stand-in's own, which nothing reads again. */
+export type TokenKind = 'word' | 'quoted' | 'string' | 'dollar' | 'number' | 'parameter' | 'symbol' | 'made'
 
 export interface Token {
   kind: TokenKind
@@ -68,7 +69,7 @@ export function findOutside(tokens: readonly Token[], words: readonly string[], 
 /** New tokens in the place of another one: `sql` is PostgreSQL's. */
 export function made(sql: string, place: Token | undefined, before = ' '): Token {
   const at = place?.start ?? 0
-  return { kind: 'word', text: sql, value: sql, before, start: at, end: at }
+  return { kind: 'made', text: sql, value: sql, before, start: at, end: at }
 }
 
 export function render(tokens: readonly Token[]): string {

@@ -3,9 +3,14 @@ import { closing, isName, made, matches, splitAt, type Token } from '../sql/toke
 /**
  * Writes a call anew.
  * @param args already translated
- * @returns null to leave the call as it is
+ * @param behind as it was written: what belongs to the call is to be translated
  */
-export type CallTranslation = (args: Token[][], name: Token, behind: readonly Token[]) => Written | null
+export type CallTranslation = (
+  args: Token[][],
+  name: Token,
+  behind: readonly Token[],
+  translate: (tokens: readonly Token[]) => Token[],
+) => Written
 
 export interface Written {
   tokens: Token[]
@@ -32,14 +37,9 @@ export function translateCalls(
     const args =
       inside.length === 0 ? [] : splitAt(inside, ',').map((arg) => translateCalls(arg, translations))
     const behind = tokens.slice(close + 1)
-    const result = translation(args, token, behind)
-    if (result === null) {
-      written.push(token, ...tokens.slice(at + 1, at + 2), ...list(args), ...tokens.slice(close, close + 1))
-      at = close
-    } else {
-      written.push(...result.tokens)
-      at = close + (result.used ?? 0)
-    }
+    const result = translation(args, token, behind, (more) => translateCalls(more, translations))
+    written.push(...result.tokens)
+    at = close + (result.used ?? 0)
   }
   return written
 }

@@ -2,8 +2,8 @@ import { isName, matches, type Token } from '../sql/token.ts'
 
 /** Redshift's catalog, which the stand-in shows in views of its own. */
 export const OWN_RELATIONS: ReadonlySet<string> = new Set(
-  `pg_attribute pg_class pg_class_info pg_namespace pg_stat_activity pg_table_def pg_tables pg_views stl_load_errors
-   stv_mv_deps stv_mv_info stv_recents stv_sessions svv_columns svv_mv_info svv_relation_privileges svv_table_info
+  `pg_attribute pg_class pg_class_info pg_default_acl pg_namespace pg_stat_activity pg_table_def pg_tables pg_views stl_load_errors
+   stv_mv_deps stv_mv_info stv_recents stv_sessions svv_columns svv_default_privileges svv_mv_info svv_relation_privileges svv_schema_privileges svv_table_info
    svv_tables svv_transactions sys_load_error_detail`.split(/\s+/),
 )
 

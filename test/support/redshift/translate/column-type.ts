@@ -51,6 +51,10 @@ function textLength(tokens: readonly Token[]): number | null {
 function otherType(tokens: readonly Token[], first: Token): Token[] {
   if (matches(tokens, 0, 'super')) return [made('redshift_stand_in.super', first, first.before)]
   if (/^(varbyte|varbinary)$/.test(first.value)) return [made('bytea', first, first.before)]
+  // Without a scale, Redshift keeps whole numbers.
+  if (/^(numeric|decimal)$/.test(first.value) && tokens.length === 1) {
+    return [made('numeric(18, 0)', first, first.before)]
+  }
   if (matches(tokens, 0, 'nchar')) return [{ ...first, text: 'char' }, ...tokens.slice(1)]
   return [...tokens]
 }

@@ -26,6 +26,8 @@ export interface Context {
   store: ObjectStore | null
   /** A query that stands in a string, as PostgreSQL reads it. */
   translateQuery(sql: string): readonly Token[]
+  /** Remembers the long name for which a short one stands. */
+  keepLongName(short: string, long: string): Promise<void>
   /** Tells in a session of its own, so that it outlives a rolled back transaction. */
   record(sql: string, parameters: unknown[]): Promise<void>
 }

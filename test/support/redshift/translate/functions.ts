@@ -6,7 +6,7 @@ import { literal } from './step.ts'
 /** Redshift's functions that the stand-in brings along under the same name. */
 const OWN =
   `add_months can_json_parse charindex convert_timezone getdate is_valid_json json_extract_path_text json_parse
-  json_serialize last_day len months_between pg_get_late_binding_view_cols pg_get_viewdef sha2 strtol trunc
+  json_serialize last_day len months_between pg_get_late_binding_view_cols pg_get_viewdef pg_last_copy_id pg_last_query_id sha2 strtol trunc
   version`.split(/\s+/)
 
 const own = (name: string): CallTranslation => {
@@ -27,34 +27,6 @@ const withDatePart = (name: string): CallTranslation => {
       tokens: call(`redshift_stand_in.${name}`, token, [[made(literal(word.value), word, '')], ...rest]),
     }
   }
-}
-
-const TRANSLATIONS: ReadonlyMap<string, CallTranslation> = new Map<string, CallTranslation>([
-  ...OWN.map((name) => [name, own(name)] as const),
-  ['nvl', renamed('coalesce')],
-  ['isnull', renamed('coalesce')],
-  ['dateadd', withDatePart('dateadd')],
-  ['date_add', withDatePart('dateadd')],
-  ['datediff', withDatePart('datediff')],
-  ['date_diff', withDatePart('datediff')],
-  ['nvl2', nvl2],
-  ['decode', decode],
-  ['convert', convert],
-  ['median', median],
-  ['listagg', listagg],
-  ['ratio_to_report', ratioToReport],
-])
-
-export function translateFunctions(tokens: readonly Token[]): Token[] {
-  const sysdate = tokens.map((token, at) => {
-    const isDate = token.kind === 'word' && token.value === 'sysdate' && !matches(tokens, at + 1, '(')
-    if (!isDate || matches(tokens, at - 1, '.') || matches(tokens, at - 1, 'as')) return token
-    return made('redshift_stand_in.sysdate()', token, token.before)
-  })
-  // `create function decode(…)` gives a name; there is nothing to call.
-  if (matches(tokens, 0, 'create', 'function') || matches(tokens, 0, 'create', 'or', 'replace', 'function'))
-    return sysdate
-  return translateCalls(sysdate, TRANSLATIONS)
 }
 
 function nvl2(args: Token[][], name: Token): ReturnType<CallTranslation> {
@@ -115,13 +87,13 @@ function median(args: Token[][], name: Token): ReturnType<CallTranslation> {
 }
 
 /** `listagg([distinct] x [, separator]) [within group (order by …)]` */
-function listagg(args: Token[][], name: Token, behind: readonly Token[]): ReturnType<CallTranslation> {
+const listagg: CallTranslation = (args, name, behind, translate) => {
   const [first = [], separator = [made("''", name, '')]] = args
   const isDistinct = matches(first, 0, 'distinct')
   const value = isDistinct ? first.slice(1) : first
   const isOrdered = matches(behind, 0, 'within', 'group', '(')
   const close = isOrdered ? closing(behind, 2) : -1
-  const order = behind.slice(3, Math.max(close, 3))
+  const order = translate(behind.slice(3, Math.max(close, 3)))
   // PostgreSQL sorts by what it gathers, and by that only, where only distinct values are gathered.
   const isSortedByValue = isDistinct && order.length > 0
   const direction = isSortedByValue && findOutside(order, ['desc']) < order.length ? ' desc' : ''
@@ -143,7 +115,7 @@ function listagg(args: Token[][], name: Token, behind: readonly Token[]): Return
 }
 
 /** `ratio_to_report(x) over (…)` */
-function ratioToReport(args: Token[][], name: Token, behind: readonly Token[]): ReturnType<CallTranslation> {
+const ratioToReport: CallTranslation = (args, name, behind, translate) => {
   if (!matches(behind, 0, 'over', '(')) throw syntaxError(behind[0])
   const window = behind.slice(0, closing(behind, 1) + 1)
   const value = list(args)
@@ -154,7 +126,7 @@ function ratioToReport(args: Token[][], name: Token, behind: readonly Token[]): 
       made(')::double precision / nullif(sum(', name, ''),
       ...value,
       made(')', name, ''),
-      ...window,
+      ...translate(window),
       made(', 0))', name, ''),
     ],
     used: window.length,
@@ -163,4 +135,32 @@ function ratioToReport(args: Token[][], name: Token, behind: readonly Token[]): 
 
 function spaced(tokens: readonly Token[]): Token[] {
   return tokens.map((token, n) => (n === 0 && token.before === '' ? { ...token, before: ' ' } : token))
+}
+
+const TRANSLATIONS: ReadonlyMap<string, CallTranslation> = new Map<string, CallTranslation>([
+  ...OWN.map((name) => [name, own(name)] as const),
+  ['nvl', renamed('coalesce')],
+  ['isnull', renamed('coalesce')],
+  ['dateadd', withDatePart('dateadd')],
+  ['date_add', withDatePart('dateadd')],
+  ['datediff', withDatePart('datediff')],
+  ['date_diff', withDatePart('datediff')],
+  ['nvl2', nvl2],
+  ['decode', decode],
+  ['convert', convert],
+  ['median', median],
+  ['listagg', listagg],
+  ['ratio_to_report', ratioToReport],
+])
+
+export function translateFunctions(tokens: readonly Token[]): Token[] {
+  const sysdate = tokens.map((token, at) => {
+    const isDate = token.kind === 'word' && token.value === 'sysdate' && !matches(tokens, at + 1, '(')
+    if (!isDate || matches(tokens, at - 1, '.') || matches(tokens, at - 1, 'as')) return token
+    return made('redshift_stand_in.sysdate()', token, token.before)
+  })
+  // `create function decode(…)` gives a name; there is nothing to call.
+  if (matches(tokens, 0, 'create', 'function') || matches(tokens, 0, 'create', 'or', 'replace', 'function'))
+    return sysdate
+  return translateCalls(sysdate, TRANSLATIONS)
 }

@@ -60,5 +60,5 @@ export function stepSql(step: Step): string {
 }
 
 function sqlTokens(sql: string): Token[] {
-  return [{ kind: 'word', text: sql, value: sql, before: '', start: 0, end: 0 }]
+  return [{ kind: 'made', text: sql, value: sql, before: '', start: 0, end: 0 }]
 }

@@ -64,10 +64,7 @@ export async function translate(statement: Statement, context: StatementContext)
   }
   checkStatement(statement, whole)
   for (const name of longNames(statement.tokens)) {
-    await context.record(
-      'insert into redshift_stand_in.long_names (short, long) values ($1, $2) on conflict do nothing',
-      [name.short, name.long],
-    )
+    await context.keepLongName(name.short, name.long)
   }
   const tokens = runPasses(statement.tokens)
   for (const translator of TRANSLATORS) {
