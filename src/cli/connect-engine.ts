@@ -44,12 +44,20 @@ async function configOf(
   return configFromIam(config, iam, { conceal })
 }
 
+/** In milliseconds. */
+const day = 24 * 60 * 60 * 1000
+
 async function loadsThrough(s3: S3Settings, { conceal, warn }: ConnectOptions): Promise<Loads> {
   const { usingUpload } = await import('../import/s3/using-upload.ts')
+  const { removeLeftovers } = await import('../import/s3/remove-leftovers.ts')
   const { describeUpload } = await import('../import/s3/describe-upload.ts')
   return {
     using: (rows, where, signal, callback) =>
       usingUpload(s3, rows, { ...where, conceal, warn }, signal, callback),
     describe: (view, runId) => describeUpload(s3, { view, runId }),
+    removeAbandoned: async () => {
+      // Other projects may load through the same bucket.
+      await removeLeftovers(s3, { olderThan: new Date(Date.now() - day) }, conceal)
+    },
   }
 }

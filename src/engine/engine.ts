@@ -336,6 +336,8 @@ export interface Engine {
   dropLive(view: NamedView, id: number): Promise<void>
   /** Removes the schemas that duro made for new and old versions, where they are empty. */
   tidy(schemas: readonly string[]): Promise<void>
+  /** Removes what runs that were killed have left where rows wait to be loaded. @throws DuroError */
+  removeAbandonedLoads(): Promise<void>
   /** Adds what is live to the view's history table, once. @throws DuroError after which nothing was written */
   copyToHistory(copy: HistoryCopy, options: CopyOptions): Promise<CopyResult>
   /** @throws DuroError after which all is still there */

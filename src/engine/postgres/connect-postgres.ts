@@ -93,6 +93,8 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
     dropLive: (view, id) => dropLive(main, view, id),
     tidy: (schemas) => dropEmptyShadowSchemas(main, schemas),
+    // Rows come through the connection, and wait nowhere.
+    removeAbandonedLoads: () => Promise.resolve(),
     copyToHistory: (copy, copyOptions) => copyToHistory(connector, lockKey, main, copy, copyOptions),
     pruneHistory: (pruned) => pruneHistory(connector, pruned),
     listCopies: (view) => listCopies(main, view),

@@ -35,4 +35,6 @@ export type UsingUpload = <T>(
 export interface Loads {
   using: UsingUpload
   describe: (view: ViewName, runId: string) => Omit<Upload, 'files'>
+  /** Removes what is too old to be of a run that is still under way. @throws DuroError */
+  removeAbandoned: () => Promise<void>
 }

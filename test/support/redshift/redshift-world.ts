@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import { createDatabase, query, withDatabase } from '../database.ts'
 import { duro, refresh, type DuroOptions, type Ran } from '../duro.ts'
 import { writeProject, type Files, type TestProject } from '../project.ts'
-import { startStandIn, type Hook } from './start-stand-in.ts'
+import { startStandIn, type Hook, type StandInOptions } from './start-stand-in.ts'
 
 /** A cluster to test against; without it the stand-in takes its place. */
 export const clusterUrl = process.env['DURO_TEST_REDSHIFT_URL'] ?? null
@@ -27,13 +27,17 @@ export interface RedshiftWorld {
   onStatement(hook: Hook | null): void
 }
 
-/** @param sources each a statement */
+/**
+ * @param sources each a statement
+ * @param s3 where the stand-in finds what is loaded
+ */
 export async function makeRedshiftWorld(
   sources: readonly string[],
   files: Files,
   env: NodeJS.ProcessEnv = {},
+  s3: StandInOptions['s3'] = null,
 ): Promise<RedshiftWorld> {
-  const server = clusterUrl === null ? await standInServer() : await clusterServer(clusterUrl)
+  const server = clusterUrl === null ? await standInServer(s3) : await clusterServer(clusterUrl)
   const project = await writeProject({ 'duro.yaml': redshiftYaml, ...files })
   onTestFinished(async () => {
     await project.cleanup()
@@ -61,9 +65,9 @@ interface Server {
   stop: () => Promise<void>
 }
 
-async function standInServer(): Promise<Server> {
+async function standInServer(s3: StandInOptions['s3'] = null): Promise<Server> {
   const database = await createDatabase()
-  const standIn = await startStandIn({ upstream: database.url })
+  const standIn = await startStandIn({ upstream: database.url, s3 })
   return {
     url: standIn.url(),
     onStatement: (hook) => standIn.onStatement(hook),
