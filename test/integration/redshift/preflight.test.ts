@@ -74,3 +74,16 @@ test('a plan says that the views of a run are not of one moment', async () => {
   const { stdout } = await world.duro(['plan'])
   expect(stdout).toContain('each view reads its sources when it is built')
 })
+
+test('a view that takes too long is cancelled on the server', async () => {
+  const world = await makeRedshiftWorld(sources, {
+    'views/a/slow.sql': 'select n from a.source where pg_sleep(60) is not null',
+    'views/a/slow.yaml': 'timeout: 1s',
+  })
+  const began = performance.now()
+  const { events } = await world.duro(['refresh'])
+  expect(performance.now() - began).toBeLessThan(30_000)
+  const failed = events.find((event) => event.type === 'view-failed')
+  expect(failed?.error.message).toContain('a.slow was not built within 1s')
+  expect(await relationsOf(world)).toEqual(['a.source'])
+})

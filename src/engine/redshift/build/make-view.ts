@@ -14,6 +14,7 @@ import { copyFromS3 } from '../statements/copy-from-s3.ts'
 import { createRelation, kindOf } from '../statements/create-relation.ts'
 import type { Upload } from '../upload.ts'
 import { checkCsv } from './check-csv.ts'
+import { explainLoad } from './explain-load.ts'
 import { settleView } from './settle-view.ts'
 import { takeOverStatements } from './take-over.ts'
 import type { BuildContext } from './work.ts'
@@ -64,7 +65,11 @@ const makeFrom = (
 ): Promise<MadeView> =>
   context.workers.using((session) =>
     interruptible(cancelling(session, context.control), signal, () =>
-      retryingConflicts(signal, most, () => make(session, context, input, load)),
+      retryingConflicts(signal, most, () => make(session, context, input, load)).catch(
+        async (error: unknown) => {
+          throw load === null ? error : await explainLoad(session, input.view, error)
+        },
+      ),
     ),
   )
 

@@ -4,21 +4,21 @@ import { parseConnection } from '../../../../../src/engine/redshift/connection/c
 const encrypted = { rejectUnauthorized: false }
 
 test.each([
-  [
-    'redshift://joan:se%40cret@db/sales',
-    { host: 'db', port: 5439, database: 'sales', password: 'se@cret', ssl: encrypted },
-  ],
-  ['redshift://joan@db:5440/sales', { host: 'db', port: 5440, ssl: encrypted }],
-  ['redshift://joan@localhost/sales', { host: 'localhost', port: 5439, ssl: encrypted }],
-  ['redshift://joan@db/sales?sslmode=disable', { host: 'db', ssl: false }],
-  ['redshift://joan@db/sales?sslmode=no-verify', { host: 'db', ssl: encrypted }],
-  ['postgres://joan@db:5439/sales', { host: 'db', ssl: encrypted }],
-  ['postgres://joan@127.0.0.1:5439/sales', { host: '127.0.0.1', ssl: undefined }],
-])('%s', (url, settings) => {
-  expect(parseConnection(url)).toMatchObject(
-    Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
-  )
-  if (settings.ssl === undefined) expect(parseConnection(url).ssl).toBeUndefined()
+  ['redshift://joan@db/sales', 'db', 5439, encrypted],
+  ['redshift://joan@db:5440/sales', 'db', 5440, encrypted],
+  ['redshift://joan@localhost/sales', 'localhost', 5439, encrypted],
+  ['redshift://joan@db/sales?sslmode=disable', 'db', 5439, false],
+  ['redshift://joan@db/sales?sslmode=no-verify', 'db', 5439, encrypted],
+  ['postgres://joan@db:5439/sales', 'db', 5439, encrypted],
+  ['postgres://joan@127.0.0.1:5439/sales', '127.0.0.1', 5439, undefined],
+])('%s', (url, host, port, ssl) => {
+  const config = parseConnection(url)
+  expect([config.host, config.port, config.user, config.database]).toEqual([host, port, 'joan', 'sales'])
+  expect(config.ssl).toEqual(ssl)
+})
+
+test('a password is decoded', () => {
+  expect(parseConnection('redshift://joan:se%40cret@db/sales').password).toBe('se@cret')
 })
 
 test('a certificate is verified where the URL wants that', () => {
