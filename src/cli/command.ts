@@ -1,18 +1,24 @@
 import { resolve } from 'node:path'
 import type { Engine } from '../engine/engine.ts'
-import { connectPostgres } from '../engine/postgres/connect-postgres.ts'
+import { detectEngine } from '../engine/detect-engine.ts'
+import { OtherEngineError } from '../engine/other-engine-error.ts'
+import { ProblemsError } from '../errors.ts'
 import { buildGraph } from '../graph/build-graph.ts'
 import type { Graph } from '../graph/graph.ts'
 import { resolveDatabase } from '../project/database.ts'
+import { engineOfUrl } from '../project/database-url.ts'
+import { guessEngine } from '../project/guess-engine.ts'
 import { readDotenv } from '../project/dotenv.ts'
 import { variablesOf, type Lookup } from '../project/expand-variables.ts'
 import { findProjectRoot } from '../project/find-root.ts'
 import { loadProject } from '../project/load-project.ts'
 import { secretsOf } from '../import/script-environment.ts'
 import type { Project } from '../project/project.ts'
+import type { EngineName } from '../sql/engine-name.ts'
 import type { SqlParser } from '../sql/parser.ts'
 import { loadPostgresParser } from '../sql/postgres/postgres-parser.ts'
 import { openState, type State } from '../state/state.ts'
+import { connectEngine } from './connect-engine.ts'
 import type { GlobalOptions } from './global-options.ts'
 import type { Output } from './output.ts'
 import { secretsInUrl } from './redact.ts'
@@ -34,6 +40,8 @@ export interface Shell {
 export interface OpenProject {
   project: Project
   graph: Graph
+  /** Whose grammar it was read in. */
+  grammar: EngineName
   parser: SqlParser
   env: NodeJS.ProcessEnv
   /** The environment, and behind it `.env`. */
@@ -46,13 +54,24 @@ export interface OpenDatabase extends OpenProject {
   state: State
 }
 
-export async function openProject(shell: Shell): Promise<OpenProject> {
+/**
+ * Reads the folder in the grammar of its server.
+ * @param engine what the server said it is; left out: what duro.yaml and the URL say
+ */
+export async function openProject(shell: Shell, engine?: EngineName): Promise<OpenProject> {
   const root = findProjectRoot(resolve(shell.cwd, shell.options.project ?? '.'))
-  const parser = await loadPostgresParser()
-  const project = await loadProject(root, { parser, env: shell.env })
+  const grammar = engine ?? guessEngine(root, shell.options.database, shell.env).engine
+  const parser = await loadParser(grammar)
+  const project = await loadProject(root, { parser, engine: grammar, env: shell.env })
   const variables = variablesOf(shell.env, readDotenv(root))
   for (const secret of secretsOf(project, variables)) shell.output.conceal(secret)
-  return { project, parser, graph: buildGraph(project), env: shell.env, variables }
+  return { project, grammar, parser, graph: buildGraph(project), env: shell.env, variables }
+}
+
+async function loadParser(engine: EngineName): Promise<SqlParser> {
+  if (engine === 'postgres') return loadPostgresParser()
+  const { loadRedshiftParser } = await import('../sql/redshift/redshift-parser.ts')
+  return loadRedshiftParser()
 }
 
 /** Opens the project's database, the embedded one included, and closes what it opened. */
@@ -60,7 +79,7 @@ export async function usingDatabase<T>(
   shell: Shell,
   callback: (open: OpenDatabase) => Promise<T>,
 ): Promise<T> {
-  const open = await openProject(shell)
+  const open = await openForServer(shell)
   const { root, settings } = open.project
   const database = resolveDatabase({
     flag: shell.options.database,
@@ -76,6 +95,21 @@ export async function usingDatabase<T>(
   )
 }
 
+/** What looks wrong may be right on the other server: before it is called wrong, the server is asked. */
+async function openForServer(shell: Shell): Promise<OpenProject> {
+  try {
+    return await openProject(shell)
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error
+    const root = findProjectRoot(resolve(shell.cwd, shell.options.project ?? '.'))
+    const { isSaid, database } = guessEngine(root, shell.options.database, shell.env)
+    if (isSaid || database?.kind !== 'url') throw error
+    const engine = await detectEngine(database.url)
+    if (engine !== 'redshift') throw error
+    return openProject(shell, engine)
+  }
+}
+
 async function usingUrl<T>(
   shell: Shell,
   open: OpenProject,
@@ -83,13 +117,30 @@ async function usingUrl<T>(
   callback: (open: OpenDatabase) => Promise<T>,
 ): Promise<T> {
   for (const secret of secretsInUrl(url)) shell.output.conceal(secret)
-  const { defaultSchema, stateSchema } = open.project.settings
-  const engine = await connectPostgres({ url, searchPath: defaultSchema, stateSchema, parser: open.parser })
-  const state = openState(engine.stateDialect, stateSchema)
+  const connected = await connect(shell, open, url)
+  const { engine } = connected
+  const state = openState(engine, connected.project.settings.stateSchema)
   try {
-    return await callback({ ...open, engine, state })
+    return await callback({ ...connected, state })
   } finally {
     await state.close().catch(() => undefined)
     await engine.close()
+  }
+}
+
+/** Where nobody said which server it is, and it is the other one, the folder is read again. */
+async function connect(shell: Shell, open: OpenProject, url: string): Promise<Omit<OpenDatabase, 'state'>> {
+  const options = {
+    url,
+    conceal: (secret: string) => shell.output.conceal(secret),
+    warn: (message: string) => shell.reporter.emit({ type: 'warning', message }),
+  }
+  try {
+    return { ...open, engine: await connectEngine({ ...options, ...open, engine: open.grammar }) }
+  } catch (error) {
+    const isSaid = open.project.settings.engine !== null || engineOfUrl(url) !== null
+    if (!(error instanceof OtherEngineError) || isSaid) throw error
+    const again = await openProject(shell, error.engine)
+    return { ...again, engine: await connectEngine({ ...options, ...again, engine: again.grammar }) }
   }
 }

@@ -3,6 +3,7 @@ import type { Declared } from './declared.ts'
 import { DuroError, type Problem } from '../errors.ts'
 import type { Emit, Stage, Totals } from '../events.ts'
 import type { StatementFile, View, ViewName } from '../project/view.ts'
+import type { EngineName } from '../sql/engine-name.ts'
 import type { Address } from '../sql/identifiers.ts'
 import type { ParsedStatement } from '../sql/parser.ts'
 import type { Rewritten } from '../sql/rewrite.ts'
@@ -304,6 +305,7 @@ export interface LockOptions {
 
 /** What the pipeline asks of a database. */
 export interface Engine {
+  readonly name: EngineName
   readonly server: ServerInfo
   /** For the state tables: one connection, apart from those that build. */
   readonly stateDialect: Dialect
@@ -336,6 +338,8 @@ export interface Engine {
   dropLive(view: NamedView, id: number): Promise<void>
   /** Removes the schemas that duro made for new and old versions, where they are empty. */
   tidy(schemas: readonly string[]): Promise<void>
+  /** Removes what runs that were killed have left where rows wait to be loaded. @throws DuroError */
+  removeAbandonedLoads(): Promise<void>
   /** Adds what is live to the view's history table, once. @throws DuroError after which nothing was written */
   copyToHistory(copy: HistoryCopy, options: CopyOptions): Promise<CopyResult>
   /** @throws DuroError after which all is still there */

@@ -48,8 +48,7 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
     signal: run.signal,
     sources: sourcesOf(run),
     usingRows: createUsingRows(run),
-    register: (relation: Parameters<typeof registerStatement>[1]) =>
-      registerStatement(run.state.schema, relation),
+    register: (relation: Parameters<typeof registerStatement>[1]) => registerStatement(run.state, relation),
   }
   // Taken before the snapshot is: rather a moment too old than too young.
   const instant = oneInstant ? run.clock() : null

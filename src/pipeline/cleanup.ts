@@ -48,6 +48,7 @@ export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise
     }
   }
   await removeAbandonedFolders(run.project.root)
+  await run.engine.removeAbandonedLoads()
   const result = await dropRelations(run, leftovers, patience)
   return {
     dropped: result.dropped.map(nameOf),

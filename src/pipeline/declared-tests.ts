@@ -1,6 +1,8 @@
 import type { DeclaredTest, IndexSettings } from '../project/view-settings.ts'
 import type { View } from '../project/view.ts'
-import { quoteIdentifier, quoteLiteral } from '../sql/identifiers.ts'
+import type { EngineName } from '../sql/engine-name.ts'
+import { quoteIdentifier } from '../sql/identifiers.ts'
+import { literalOf } from '../sql/literal-of.ts'
 
 /** A declared test as a question for the rows that do not hold: none is what a good view answers. */
 export interface CounterexampleQuery {
@@ -19,12 +21,13 @@ export function counterexamples(
   test: DeclaredTest,
   relation: string,
   resolve: (name: string) => string,
+  engine: EngineName = 'postgres',
 ): CounterexampleQuery {
   switch (test.kind) {
     case 'not_null':
       return {
         name: `not_null(${test.column})`,
-        sql: `select * from ${relation} where ${violation(test)}`,
+        sql: `select * from ${relation} where ${violation(test, engine)}`,
         complaint: `${test.column} is null`,
       }
     case 'unique': {
@@ -40,7 +43,7 @@ export function counterexamples(
       const column = quoteIdentifier(test.column)
       return {
         name: `accepted_values(${test.column})`,
-        sql: `select ${column}, count(*) as times from ${relation} where ${violation(test)} group by ${column}`,
+        sql: `select ${column}, count(*) as times from ${relation} where ${violation(test, engine)} group by ${column}`,
         complaint: `${test.column} is none of ${test.values.map(String).join(', ')}`,
       }
     }
@@ -52,7 +55,7 @@ export function counterexamples(
         sql:
           `select child.${column}, count(*) as times from ${relation} as child ` +
           `where child.${column} is not null and not exists ` +
-          `(select from ${resolve(test.to)} as parent where parent.${field} = child.${column}) group by child.${column}`,
+          `(select 1 from ${resolve(test.to)} as parent where parent.${field} = child.${column}) group by child.${column}`,
         complaint: `${test.column} is not in ${test.to}`,
       }
     }
@@ -91,14 +94,25 @@ const proves = ({ unique, where, columns }: IndexSettings, test: DeclaredTest): 
   columns.toSorted().join() === test.columns.toSorted().join()
 
 /** One row with a column `test_0`, `test_1`, … for each test: whether there is a counterexample. */
-export function screeningQuery(tests: readonly ScreenedTest[], relation: string): string {
-  const columns = tests.map((test, index) => `coalesce(bool_or(${violation(test)}), false) as test_${index}`)
+export function screeningQuery(
+  tests: readonly ScreenedTest[],
+  relation: string,
+  engine: EngineName = 'postgres',
+): string {
+  const columns = tests.map(
+    (test, index) => `coalesce(bool_or(${violation(test, engine)}), false) as test_${index}`,
+  )
   return `select ${columns.join(', ')} from ${relation}`
 }
 
 /** True for a row that does not hold. */
-function violation(test: ScreenedTest): string {
+function violation(test: ScreenedTest, engine: EngineName): string {
   const column = quoteIdentifier(test.column)
   if (test.kind === 'not_null') return `${column} is null`
-  return `${column}::text not in (${test.values.map((value) => quoteLiteral(String(value))).join(', ')})`
+  // Redshift makes no text of a boolean, and cuts what is made `text` after 256 bytes.
+  const isBoolean = test.values.every((value) => typeof value === 'boolean')
+  if (engine === 'redshift' && isBoolean) return `${column} not in (${test.values.join(', ')})`
+  const type = engine === 'redshift' ? 'varchar(65535)' : 'text'
+  const literal = literalOf(engine)
+  return `${column}::${type} not in (${test.values.map((value) => literal(String(value))).join(', ')})`
 }

@@ -23,8 +23,8 @@ export async function describeRun(run: DescribedRun): Promise<DescribedStatement
     runId: run.id,
     oneInstant: run.project.settings.oneInstant,
     fillTables: run.project.settings.fillTables,
-    register: (relation) => registerStatement(run.state.schema, relation),
-    bookkeeping: publishStatements(run.state.schema, run.id, [...rebuilt]),
+    register: (relation) => registerStatement(run.state, relation),
+    bookkeeping: publishStatements(run.state, run.id, [...rebuilt]),
   })
   const swapAt = statements.findIndex((statement) => statement.stage === 'swap')
   return [
@@ -44,8 +44,8 @@ function describeTests(run: DescribedRun, rebuilt: ReadonlySet<string>): Describ
     const { screened, single } = planDeclaredTests(view, true)
     const file = view.tests
     const statements = [
-      ...(screened.length === 0 ? [] : [screeningQuery(screened, address(view.name))]),
-      ...single.map((test) => counterexamples(test, address(view.name), address).sql),
+      ...(screened.length === 0 ? [] : [screeningQuery(screened, address(view.name), run.engine.name)]),
+      ...single.map((test) => counterexamples(test, address(view.name), address, run.engine.name).sql),
       ...(file === null
         ? []
         : file.statements.map((statement) => aimAtNew(file, statement, rebuilt, run).text)),

@@ -10,6 +10,8 @@ export interface Limits {
   foreign: readonly ViewName[]
   /** A source that itself reads a managed view, without the graph knowing. */
   hidden: readonly HiddenPath[]
+  /** The server has no snapshot that several sessions could read at, so several views read their sources in turn. */
+  noInstant: boolean
 }
 
 export interface HiddenPath {
@@ -48,7 +50,11 @@ export async function findLimits({
   })
   const place = new Map(graph.order.map((name, index) => [name, index]))
   hidden.sort((a, b) => (place.get(a.view) ?? 0) - (place.get(b.view) ?? 0))
-  return { foreign: project.settings.oneInstant && foreign.length > 1 ? foreign : [], hidden }
+  return {
+    foreign: project.settings.oneInstant && foreign.length > 1 ? foreign : [],
+    hidden,
+    noInstant: engine.name === 'redshift' && planned.size > 1,
+  }
 }
 
 /** The views whose text names a source. */

@@ -9,7 +9,7 @@ import {
 import { readHistoryTables, registerHistoryStatements } from '../state/history-tables.ts'
 import { DuroError } from '../errors.ts'
 import type { CopyOptions, HistoryCopy } from '../engine/engine.ts'
-import type { State } from '../state/state.ts'
+import type { StateText } from '../state/state.ts'
 import { sortPending, type DueCopy } from './due-copies.ts'
 import type { Run } from './run.ts'
 import { stage, timed } from './stage.ts'
@@ -82,15 +82,15 @@ async function keepCopy(run: HistoryRun, { snapshot, relation, takenAt, storedFo
 
 /** What is written into the state tables with a copy. */
 export function copyStatements(
-  { schema }: Pick<State, 'schema'>,
+  state: StateText,
   runId: string,
   snapshot: Pick<Snapshot, 'view' | 'run_id'>,
   takenAt: HistoryCopy['takenAt'],
 ): Omit<CopyOptions, 'signal'> {
   return {
-    claim: claimStatement(schema, snapshot, takenAt, runId),
-    written: (count) => countStatement(schema, snapshot, count),
-    register: (table, id) => registerHistoryStatements(schema, snapshot.view, table, id),
+    claim: claimStatement(state, snapshot, takenAt, runId),
+    written: (count) => countStatement(state, snapshot, count),
+    register: (table, id) => registerHistoryStatements(state, snapshot.view, table, id),
   }
 }
 
@@ -101,6 +101,6 @@ async function prune(run: HistoryRun, view: ViewName, before: Date): Promise<voi
   await run.engine.pruneHistory({
     view: namedView(view),
     takenAt: old.map((snapshot) => snapshot.taken_at),
-    forget: forgetBeforeStatement(run.state.schema, view, before),
+    forget: forgetBeforeStatement(run.state, view, before),
   })
 }

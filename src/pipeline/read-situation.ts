@@ -4,14 +4,14 @@ import type { Situation } from '../plan/assess-views.ts'
 import { describeDefinition } from '../plan/definition.ts'
 import { REMEMBERED } from '../plan/expected-durations.ts'
 import { effectiveIntervals } from '../plan/intervals.ts'
-import type { ViewState } from '../plan/plan.ts'
+import type { Definition, ViewState } from '../plan/plan.ts'
 import type { Project } from '../project/project.ts'
 import type { ViewName } from '../project/view.ts'
 import { stateIsReadable } from '../state/migrate.ts'
 import { readPublications, type Publication } from '../state/publications.ts'
 import type { State } from '../state/state.ts'
 import { findLastRefreshOfAll } from '../state/runs.ts'
-import { readPastRuns, type PastRuns } from '../state/view-runs.ts'
+import { readPastRuns, type PastRuns } from '../state/past-runs.ts'
 
 export interface SituationInput {
   project: Project
@@ -54,13 +54,19 @@ export async function readSituation(
   return {
     project,
     intervals,
-    definitions: new Map(views.map((view) => [view.name, describeDefinition(view)])),
+    definitions: new Map(views.map((view) => [view.name, fitted(describeDefinition(view), state)])),
     states,
     now,
     previousRefresh: known.previousRefresh,
     publications: known.publications,
   }
 }
+
+/** What is compared has to be what can be kept. */
+const fitted = ({ sql, settings }: Definition, { fit }: State): Definition => ({
+  sql: fit(sql),
+  settings: fit(settings),
+})
 
 interface KnownState {
   publications: ReadonlyMap<ViewName, Publication>

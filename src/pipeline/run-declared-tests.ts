@@ -26,7 +26,7 @@ async function screen(
   if (tests.length === 0) return []
   let row: Row = {}
   try {
-    const sql = screeningQuery(tests, relationOf(view, context))
+    const sql = screeningQuery(tests, relationOf(view, context), context.engine.name)
     await ask(view, context, 'the declared tests', sql, (found) => {
       row = found
       return 'stop'
@@ -40,12 +40,17 @@ async function screen(
 }
 
 async function runOne(test: DeclaredTest, view: View, context: TestContext): Promise<TestFailure | null> {
-  const query = counterexamples(test, relationOf(view, context), (name) => {
-    const managed = context.project.views.get(name)
-    if (managed !== undefined) return relationOf(managed, context)
-    const dot = name.indexOf('.')
-    return formatAddress({ schema: name.slice(0, dot), name: name.slice(dot + 1) })
-  })
+  const query = counterexamples(
+    test,
+    relationOf(view, context),
+    (name) => {
+      const managed = context.project.views.get(name)
+      if (managed !== undefined) return relationOf(managed, context)
+      const dot = name.indexOf('.')
+      return formatAddress({ schema: name.slice(0, dot), name: name.slice(dot + 1) })
+    },
+    context.engine.name,
+  )
   const samples: Row[] = []
   const failure = { test: query.name, file: null, line: null }
   try {

@@ -47,9 +47,9 @@ export async function swapBack(
         direction: 'back',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         bookkeeping: (swapped) => [
-          ...movedStatements(run.state.schema, swapped, 'new', () => runId),
-          ...withdrawStatements(run.state.schema, runId, views),
-          ...byRun(old).flatMap(([earlier, names]) => publishStatements(run.state.schema, earlier, names)),
+          ...movedStatements(run.state, swapped, 'new', () => runId),
+          ...withdrawStatements(run.state, runId, views),
+          ...byRun(old).flatMap(([earlier, names]) => publishStatements(run.state, earlier, names)),
         ],
         emit: run.emit,
         signal: run.signal,

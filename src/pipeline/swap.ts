@@ -47,12 +47,12 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
         direction: 'publish',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         bookkeeping: (swapped) => [
-          ...movedStatements(run.state.schema, swapped, 'old', (view, id) =>
+          ...movedStatements(run.state, swapped, 'old', (view, id) =>
             publishedBy(run.publications.get(view), id),
           ),
-          noteReplacedStatement(run.state.schema, run.id, swapped),
-          ...publishStatements(run.state.schema, run.id, views),
-          ...dueStatements(run.state.schema, run.id, due),
+          noteReplacedStatement(run.state, run.id, swapped),
+          ...publishStatements(run.state, run.id, views),
+          ...dueStatements(run.state, run.id, due),
         ],
         emit: run.emit,
         signal: run.signal,

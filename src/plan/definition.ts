@@ -59,6 +59,10 @@ function describeSettings({ settings }: View): string {
   }
   if (settings.processor !== null) lines.push(`processor: ${JSON.stringify(settings.processor)}`)
   if (settings.import !== null) lines.push(`import: ${settings.import.kind} ${settings.import.definition}`)
+  if (settings.distkey !== null) lines.push(`distkey: ${JSON.stringify(settings.distkey)}`)
+  if (settings.diststyle !== null) lines.push(`diststyle: ${settings.diststyle}`)
+  if (settings.sortkey !== null) lines.push(`sortkey: ${JSON.stringify(settings.sortkey)}`)
+  if (!settings.backup) lines.push('backup: false')
   for (const index of settings.indexes) lines.push(`indexes: ${describeIndex(index)}`)
   return lines.toSorted().join('\n')
 }

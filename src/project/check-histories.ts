@@ -1,7 +1,8 @@
 import { historyTable } from '../sql/history-table.ts'
-import { maxIdentifierBytes } from '../sql/identifiers.ts'
+import type { EngineName } from '../sql/engine-name.ts'
 import { formatDuration } from './duration.ts'
 import type { ProblemList } from './problem-list.ts'
+import { nameLimits } from './view-address.ts'
 import type { ProjectFiles } from './project-files.ts'
 import type { ResolvedSettings } from './resolve-settings.ts'
 import { isNull, type MapNode } from './settings/settings-node.ts'
@@ -11,17 +12,19 @@ import type { ViewName } from './view.ts'
 export function checkHistories(
   views: ProjectFiles['views'],
   settings: ReadonlyMap<ViewName, ResolvedSettings>,
+  engine: EngineName,
   problems: ProblemList,
 ): void {
+  const { bytes, server } = nameLimits[engine]
   for (const [name, { settings: resolved, tree }] of settings) {
     const view = views.get(name)
     const entry = tree.entry('snapshots_interval')
     if (view === undefined || entry === undefined || isNull(entry.node)) continue
     const { name: table } = historyTable({ schema: view.schema, name: view.relation })
-    if (Buffer.byteLength(table) > maxIdentifierBytes) {
+    if (Buffer.byteLength(table) > bytes) {
       problems.add(
         entry.keyPlace,
-        `the history table of ${name} would be called ${table}, which is longer than the ${maxIdentifierBytes} bytes PostgreSQL keeps`,
+        `the history table of ${name} would be called ${table}, which is longer than the ${bytes} bytes ${server} keeps`,
         `Give the view a shorter name, or set "snapshots_interval: null" for it.`,
       )
     }

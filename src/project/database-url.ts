@@ -1,4 +1,6 @@
-const SCHEMES = ['postgres:', 'postgresql:']
+import type { EngineName } from '../sql/engine-name.ts'
+
+const SCHEMES = ['postgres:', 'postgresql:', 'redshift:']
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 const MASK = '***'
 
@@ -6,7 +8,7 @@ const MASK = '***'
 export function complaintAboutUrl(url: string): string | null {
   const scheme = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined) return 'is not a URL such as postgres://user@host:5432/database'
-  if (!SCHEMES.includes(scheme)) return `begins with ${scheme}//, which is not postgres:// or postgresql://`
+  if (!SCHEMES.includes(scheme)) return `begins with ${scheme}//, which is not postgres:// or redshift://`
   const parsed = parseUrl(url)
   if (parsed === null) return 'cannot be read as a URL'
   if (!isWellEncoded(parsed)) return 'holds a % that is not followed by two hexadecimal digits'
@@ -17,6 +19,13 @@ export function complaintAboutUrl(url: string): string | null {
 function complaintAboutSsl(mode: string | null): string | null {
   if (mode === null || SSL_MODES.includes(mode)) return null
   return `has an unknown sslmode; there are ${SSL_MODES.join(', ')}`
+}
+
+/** The server that a URL says it leads to; null: it may be either, and the server itself tells. */
+export function engineOfUrl(url: string): EngineName | null {
+  if (/^redshift:/i.test(url)) return 'redshift'
+  const host = parseUrl(url)?.hostname.toLowerCase() ?? ''
+  return /\.redshift(-serverless)?\.amazonaws\.com(\.cn)?$/.test(host) ? 'redshift' : null
 }
 
 /** The URL as it may be shown: passwords are masked, and what cannot be read is not shown at all. */

@@ -64,7 +64,7 @@ function fromSettings(
 }
 
 const URL_HINT =
-  'Write postgres://user:password@host:port/database, or "embedded" for a local server of its own.\n' +
+  'Write postgres://user:password@host:port/database, redshift://… for Amazon Redshift, or "embedded" for a local server of its own.\n' +
   'Characters such as @ / # ? % in a password are percent-encoded.'
 
 function noDatabase(env: DatabaseSources['env'], dotenv: DatabaseSources['dotenv']): DuroError {

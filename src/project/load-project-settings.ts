@@ -15,7 +15,6 @@ import {
   type ProjectSettingsFile,
 } from './settings/project-settings-schema.ts'
 import { MapNode, noSettings, ScalarNode, type SettingsNode } from './settings/settings-node.ts'
-import { LATER_VIEW_KEYS } from './settings/view-settings-schema.ts'
 import { parseYamlSettings } from './settings/yaml-settings.ts'
 
 /** duro.yaml, as far as it can be read: what is wrong in it must not hide what is wrong in the views. */
@@ -42,7 +41,7 @@ export function loadProjectSettings(
   if (parsed === null) return { settings: null, views: null, stateSchema: STATE_SCHEMA, defaults: null }
   const variables = variablesOf(env, loadDotenv(root, problems))
   const tree = expandSettings(canonicalForm(parsed), variables, problems)
-  const file = checkShape(projectSettingsSchema, tree, { later: LATER_VIEW_KEYS, problems })
+  const file = checkShape(projectSettingsSchema, tree, problems)
   const { views, state_schema: stateSchema } = projectSettingsFields
   const defaults = tree.get('defaults')
   return {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ProblemsError } from '../errors.ts'
+import type { EngineName } from '../sql/engine-name.ts'
 import type { SqlParser } from '../sql/parser.ts'
 import { checkFiles } from './check-files.ts'
 import { findFiles } from './find-files.ts'
@@ -14,6 +15,8 @@ import type { View } from './view.ts'
 
 export interface LoadOptions {
   parser: SqlParser
+  /** Whose grammar that is; `postgres` when it is not given. */
+  engine?: EngineName
   /** For `${VAR}` in duro.yaml. */
   env: NodeJS.ProcessEnv
 }
@@ -25,13 +28,15 @@ export interface LoadOptions {
 export async function loadProject(folder: string, options: LoadOptions): Promise<Project> {
   const root = resolve(folder)
   const problems = new ProblemList()
+  const { parser, engine = 'postgres' } = options
   const file = loadProjectSettings(root, options.env, problems)
-  const views = await readViews(file, { root, parser: options.parser, problems })
+  const views = await readViews(file, { root, parser, engine, problems })
   const { settings } = file
   if (settings === null || problems.size > 0) throw new ProblemsError('project', problems.sorted())
   return {
     root,
-    settings,
+    // Redshift has no snapshot that several sessions could share.
+    settings: engine === 'redshift' ? { ...settings, oneInstant: false } : settings,
     folder: file.views ?? VIEWS,
     views: new Map(views.map((view) => [view.name, view])),
   }
@@ -46,7 +51,7 @@ async function readViews(file: LoadedProjectSettings, sources: SqlSources): Prom
     return []
   }
   const before = problems.size
-  const files = sortFiles(await findFiles(root, folder, problems), problems)
+  const files = sortFiles(await findFiles(root, folder, problems), sources.engine, problems)
   const isEmpty = files.views.size === 0 && files.misplaced.length === 0
   if (isEmpty && problems.size === before)
     problems.add({ file: folder }, 'there is no view in it', FIRST_VIEW)

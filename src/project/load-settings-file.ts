@@ -4,7 +4,7 @@ import { canonicalForm } from './settings/canonical-form.ts'
 import { checkShape } from './settings/check-shape.ts'
 import { parseConfSettings } from './settings/conf-settings.ts'
 import type { MapNode } from './settings/settings-node.ts'
-import { LATER_VIEW_KEYS, viewSettingsSchema } from './settings/view-settings-schema.ts'
+import { viewSettingsSchema } from './settings/view-settings-schema.ts'
 import { parseYamlSettings } from './settings/yaml-settings.ts'
 
 /**
@@ -18,6 +18,6 @@ export function loadSettingsFile(root: string, file: string, problems: ProblemLi
   const parsed = parse(file, text, problems)
   if (parsed === null) return null
   const tree = canonicalForm(parsed)
-  checkShape(viewSettingsSchema, tree, { later: LATER_VIEW_KEYS, problems })
+  checkShape(viewSettingsSchema, tree, problems)
   return tree
 }

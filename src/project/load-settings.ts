@@ -12,7 +12,7 @@ import type { ViewName } from './view.ts'
 export function loadSettings(
   files: ProjectFiles,
   defaults: MapNode | null,
-  { root, problems }: Pick<SqlSources, 'root' | 'problems'>,
+  { root, engine, problems }: Pick<SqlSources, 'root' | 'engine' | 'problems'>,
 ): Map<ViewName, ResolvedSettings> {
   const load = (path: string | null): Layers => {
     const tree = path === null ? null : loadSettingsFile(root, path, problems)
@@ -31,7 +31,7 @@ export function loadSettings(
     const inherited = join(everywhere, schemas.get(view.schema) ?? { trees: [], complete: true })
     const { file } = view
     if (file !== null)
-      resolved.set(view.name, resolveSettings({ ...view, file }, { inherited, own }, problems))
+      resolved.set(view.name, resolveSettings({ ...view, file }, { inherited, own, engine }, problems))
   }
   return resolved
 }

@@ -1,4 +1,5 @@
 import { SqlSyntaxError, type ParsedStatement, type SqlParser } from '../sql/parser.ts'
+import type { EngineName } from '../sql/engine-name.ts'
 import { findParameters } from './find-parameters.ts'
 import { placeAt } from './place.ts'
 import type { ViewFiles } from './project-files.ts'
@@ -9,6 +10,8 @@ import type { StatementFile, SqlFile, TestFile } from './view.ts'
 export interface SqlSources {
   root: string
   parser: SqlParser
+  /** Whose grammar that is. */
+  engine: EngineName
   problems: ProblemList
 }
 

@@ -1,3 +1,4 @@
+import { checkEngineSettings } from './check-engine-settings.ts'
 import { checkHistories } from './check-histories.ts'
 import { checkLimits } from './check-limits.ts'
 import { loadSettings } from './load-settings.ts'
@@ -18,7 +19,8 @@ import { wantsFeed } from './wants-feed.ts'
 export function loadViews(files: ProjectFiles, defaults: MapNode | null, sources: SqlSources): View[] {
   const settings = loadSettings(files, defaults, sources)
   checkLimits([...settings.values()], sources.problems)
-  checkHistories(files.views, settings, sources.problems)
+  checkEngineSettings(settings, sources.engine, sources.problems)
+  checkHistories(files.views, settings, sources.engine, sources.problems)
   for (const path of files.misplaced) loadSelect(path, sources)
   const views: View[] = []
   for (const view of files.views.values()) {

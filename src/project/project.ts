@@ -1,3 +1,4 @@
+import type { EngineName } from '../sql/engine-name.ts'
 import type { IamSettings, S3Settings } from './aws-settings.ts'
 import type { View, ViewName } from './view.ts'
 
@@ -15,7 +16,8 @@ export interface DatabaseSetting {
 export interface ProjectSettings {
   /** Null when the file names none. */
   database: DatabaseSetting | null
-  engine: 'postgres' | null
+  /** Null when the file names none: the URL and the server tell. */
+  engine: EngineName | null
   /** Where unqualified names are looked up, in order; `public` comes last when it is not named. */
   defaultSchema: readonly string[]
   /** The schema that holds duro's own tables. */

@@ -7,7 +7,8 @@ import { checkShape } from './settings/check-shape.ts'
 import { completeSettings } from './settings/complete-settings.ts'
 import { mergeSettings } from './settings/merge-settings.ts'
 import { isNull, ListNode, MapNode, ScalarNode } from './settings/settings-node.ts'
-import { LATER_VIEW_KEYS, viewSettingsSchema } from './settings/view-settings-schema.ts'
+import { viewSettingsSchema } from './settings/view-settings-schema.ts'
+import type { EngineName } from '../sql/engine-name.ts'
 import type { ViewName } from './view.ts'
 import type { ViewSettings } from './view-settings.ts'
 import { wantsFeed } from './wants-feed.ts'
@@ -32,14 +33,14 @@ export interface ResolvedSettings {
 /** What holds for a view, from its own settings files and those that it inherits. */
 export function resolveSettings(
   view: ViewFiles & { file: NonNullable<ViewFiles['file']> },
-  { inherited, own }: { inherited: Layers; own: Layers },
+  { inherited, own, engine }: { inherited: Layers; own: Layers; engine: EngineName },
   problems: ProblemList,
 ): ResolvedSettings {
   const { name, file } = view
   const inName = intervalLayers(file)
   if (inName.length > 0) refuseOtherIntervals(own.trees, file.interval, problems)
   const tree = mergeSettings([...inherited.trees, ...own.trees, ...inName])
-  const settings = completed(name, tree, problems)
+  const settings = completed(name, tree, engine, problems)
   const complete = inherited.complete && own.complete
   if (wantsFeed(view, tree)) refuseOtherThanTable(name, mergeSettings(own.trees), problems)
   else if (complete) refuseIndexesOnPlainViews(name, tree, problems)
@@ -47,10 +48,15 @@ export function resolveSettings(
 }
 
 /** Each layer was checked on its own, so what is wrong here was reported there. */
-function completed(name: ViewName, tree: MapNode, problems: ProblemList): ViewSettings | null {
+function completed(
+  name: ViewName,
+  tree: MapNode,
+  engine: EngineName,
+  problems: ProblemList,
+): ViewSettings | null {
   const again = new ProblemList()
-  const merged = checkShape(viewSettingsSchema, tree, { later: LATER_VIEW_KEYS, problems: again })
-  if (merged !== null) return completeSettings(merged)
+  const merged = checkShape(viewSettingsSchema, tree, again)
+  if (merged !== null) return completeSettings(merged, engine)
   if (problems.size > 0) return null
   throw new DuroError('internal', `the settings of ${name} are wrong only together`)
 }

@@ -1,3 +1,4 @@
+import type { EngineName } from '../sql/engine-name.ts'
 import { DURATION_HINT } from './duration.ts'
 import { parseFileName, type FileInterval, type FileName } from './file-name.ts'
 import type { FoundFile } from './find-files.ts'
@@ -8,14 +9,27 @@ import { viewAddress } from './view-address.ts'
 type NamedFile = FoundFile & Exclude<FileName, { kind: 'misspelt' | 'other' }>
 
 /** Sorts files to the views and schemas that they belong to; names that cannot be right are reported. */
-export function sortFiles(found: readonly FoundFile[], problems: ProblemList): ProjectFiles {
-  const sorter = new FileSorter(problems)
-  const files = found.flatMap((file) => nameFile(file, problems))
+export function sortFiles(
+  found: readonly FoundFile[],
+  engine: EngineName,
+  problems: ProblemList,
+): ProjectFiles {
+  const sorter = new FileSorter(engine, problems)
+  const files = found
+    .flatMap((file) => nameFile(file, problems))
+    .map((file) => (engine === 'redshift' ? folded(file) : file))
   for (const file of files) if (file.kind !== 'settings') sorter.addPart(file)
   // Whether `first/first.yaml` is for a view or for the schema depends on what views there are.
   for (const file of files) if (file.kind === 'settings') sorter.addSettings(file)
   return sorter
 }
+
+/** Redshift makes names lower case, quoted or not. */
+const folded = (file: NamedFile): NamedFile => ({
+  ...file,
+  stem: file.stem.toLowerCase(),
+  folders: file.folders.map((folder) => folder.toLowerCase()),
+})
 
 function nameFile(file: FoundFile, problems: ProblemList): NamedFile[] {
   const name = parseFileName(file.name)
@@ -34,9 +48,11 @@ class FileSorter implements ProjectFiles {
   readonly schemas = new Map<string, SettingsFiles>()
   readonly misplaced: string[] = []
   global: string | null = null
+  readonly #engine: EngineName
   readonly #problems: ProblemList
 
-  constructor(problems: ProblemList) {
+  constructor(engine: EngineName, problems: ProblemList) {
+    this.#engine = engine
     this.#problems = problems
   }
 
@@ -89,7 +105,7 @@ class FileSorter implements ProjectFiles {
   }
 
   #viewOf(file: NamedFile): ViewFiles | null {
-    const address = viewAddress(file, file.stem)
+    const address = viewAddress(file, file.stem, this.#engine)
     if ('message' in address) {
       this.#problems.add({ file: file.path }, address.message, address.hint)
       return null

@@ -1,4 +1,5 @@
 import { maxIdentifierBytes, type Address } from '../sql/identifiers.ts'
+import type { EngineName } from '../sql/engine-name.ts'
 import type { FoundFile } from './find-files.ts'
 
 export interface Complaint {
@@ -10,7 +11,7 @@ export interface Complaint {
  * The view that a file belongs to, by its folder and the stem of its name; or what is wrong with them.
  * In a folder the stem is the name, outside it is `schema.name`.
  */
-export function viewAddress(file: FoundFile, stem: string): Address | Complaint {
+export function viewAddress(file: FoundFile, stem: string, engine: EngineName): Address | Complaint {
   const [folder, ...deeper] = file.folders
   if (deeper.length > 0) {
     return { message: 'lies too deep', hint: 'The only folders among the views are those of the schemas.' }
@@ -24,10 +25,16 @@ export function viewAddress(file: FoundFile, stem: string): Address | Complaint 
     }
   }
   if (parts.length > 2) return { message: `the name "${stem}" has more than one dot` }
-  return complaintAboutName(schema, name) ?? { schema, name }
+  return complaintAboutName(schema, name, engine) ?? { schema, name }
 }
 
-function complaintAboutName(schema: string, name: string): Complaint | null {
+/** What a name may have. */
+export const nameLimits = {
+  postgres: { bytes: maxIdentifierBytes, server: 'PostgreSQL' },
+  redshift: { bytes: 127, server: 'Amazon Redshift' },
+}
+
+function complaintAboutName(schema: string, name: string, engine: EngineName): Complaint | null {
   if (schema === '' || name === '') return { message: 'a name is missing' }
   if (name.startsWith(`${schema}.`)) {
     return {
@@ -39,8 +46,9 @@ function complaintAboutName(schema: string, name: string): Complaint | null {
   for (const part of [schema, name]) {
     if (part.includes('.')) return { message: `the name "${part}" has a dot` }
     if (part !== part.trim()) return { message: `the name "${part}" begins or ends with white space` }
-    if (Buffer.byteLength(part) > maxIdentifierBytes) {
-      return { message: `the name "${part}" is longer than the ${maxIdentifierBytes} bytes PostgreSQL keeps` }
+    const { bytes, server } = nameLimits[engine]
+    if (Buffer.byteLength(part) > bytes) {
+      return { message: `the name "${part}" is longer than the ${bytes} bytes ${server} keeps` }
     }
   }
   return null

@@ -1,7 +1,16 @@
 import type { Import } from '../import/import.ts'
 
-/** How a view is stored: a PostgreSQL materialized view, a table, or a plain view. */
+/** How a view is stored: a PostgreSQL materialized view (the default there), a table (on Redshift), or a plain view. */
 export type Materialized = 'view' | 'table' | 'none'
+
+/** How Redshift spreads the rows of a table over its nodes. */
+export type DistStyle = 'auto' | 'even' | 'all' | 'key'
+
+/** In which order Redshift keeps the rows of a table. */
+export interface SortKey {
+  kind: 'compound' | 'interleaved'
+  columns: readonly string[]
+}
 
 export interface IndexSettings {
   /** Column names or expressions, as they stand in `create index`. */
@@ -79,6 +88,14 @@ export interface ViewSettings {
   snapshotsInterval: number | null
   /** How long a dated copy is kept; null: for ever. */
   snapshotsStoredFor: number | null
+  /** On Redshift: the column by whose value rows are spread; null: none is named. */
+  distkey: string | null
+  /** Null: left to the server, or `key` where there is a distkey. */
+  diststyle: DistStyle | null
+  /** Null: left to the server. */
+  sortkey: SortKey | null
+  /** Whether the snapshots of the cluster hold the table. */
+  backup: boolean
   /** A program between the view's `_select.sql` and its table; null: the view has none, or a Python script. */
   processor: readonly string[] | null
   /** Where rows come from that are not in the database. */

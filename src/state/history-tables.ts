@@ -1,6 +1,6 @@
-import { quoteIdentifier, quoteLiteral, type Address } from '../sql/identifiers.ts'
+import { quoteIdentifier, type Address } from '../sql/identifiers.ts'
 import type { HistoryTablesTable } from './schema.ts'
-import type { State } from './state.ts'
+import type { State, StateText } from './state.ts'
 
 export type RegisteredHistory = HistoryTablesTable
 
@@ -12,15 +12,15 @@ export async function readHistoryTables({ db }: State): Promise<ReadonlyMap<stri
 
 /** As text, for the transaction that makes the table. @param id SQL for its object id */
 export function registerHistoryStatements(
-  schema: string,
+  { schema, literal }: StateText,
   view: string,
   table: Address,
   id: string,
 ): string[] {
   const known = `${quoteIdentifier(schema)}.history_tables`
-  const values = [view, table.schema, table.name].map(quoteLiteral)
+  const values = [view, table.schema, table.name].map(literal)
   return [
-    `delete from ${known} where view = ${quoteLiteral(view)}`,
+    `delete from ${known} where view = ${literal(view)}`,
     `insert into ${known} (view, schema_name, relation_name, relation) values (${values.join(', ')}, ${id})`,
   ]
 }

@@ -1,6 +1,6 @@
-import { quoteIdentifier, quoteLiteral } from '../sql/identifiers.ts'
+import { quoteIdentifier } from '../sql/identifiers.ts'
 import type { ViewsTable } from './schema.ts'
-import type { State } from './state.ts'
+import type { State, StateText } from './state.ts'
 
 export type Publication = ViewsTable
 
@@ -18,10 +18,14 @@ export async function forgetPublication({ db }: State, view: string): Promise<vo
  * Makes the versions that a run built the published ones. The statements are sent within the transaction
  * that swaps, as text, so that they hold exactly when the swap does; what they need was written before.
  */
-export function publishStatements(schema: string, runId: string, views: readonly string[]): string[] {
+export function publishStatements(
+  { schema, literal }: StateText,
+  runId: string,
+  views: readonly string[],
+): string[] {
   const table = (name: string): string => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
-  const names = views.map((view) => quoteLiteral(view)).join(', ')
-  const run = quoteLiteral(runId)
+  const names = views.map((view) => literal(view)).join(', ')
+  const run = literal(runId)
   return [
     `delete from ${table('views')} where name in (${names})`,
     `insert into ${table('views')}
@@ -35,29 +39,31 @@ export function publishStatements(schema: string, runId: string, views: readonly
 
 /** For the way back: which relation each view replaced; none, where it was published for the first time. */
 export function noteReplacedStatement(
-  schema: string,
+  { schema, literal }: StateText,
   runId: string,
   swapped: readonly { view: string; goingId: number | null }[],
 ): string {
-  const cases = swapped.map(
-    ({ view, goingId }) => `when ${quoteLiteral(view)} then ${goingId ?? 'null::bigint'}`,
-  )
-  const names = swapped.map(({ view }) => quoteLiteral(view)).join(', ')
+  const cases = swapped.map(({ view, goingId }) => `when ${literal(view)} then ${goingId ?? 'null::bigint'}`)
+  const names = swapped.map(({ view }) => literal(view)).join(', ')
   return (
     `update ${quoteIdentifier(schema)}.view_runs set replaced_relation = case view ${cases.join(' ')} end ` +
-    `where run_id = ${quoteLiteral(runId)} and view in (${names})`
+    `where run_id = ${literal(runId)} and view in (${names})`
   )
 }
 
 /** The reverse: what a run published waits again, as it did before the swap. */
-export function withdrawStatements(schema: string, runId: string, views: readonly string[]): string[] {
-  const names = views.map((view) => quoteLiteral(view)).join(', ')
+export function withdrawStatements(
+  { schema, literal }: StateText,
+  runId: string,
+  views: readonly string[],
+): string[] {
+  const names = views.map((view) => literal(view)).join(', ')
   return [
     `delete from ${quoteIdentifier(schema)}.views where name in (${names})`,
     `update ${quoteIdentifier(schema)}.view_runs set outcome = 'ready' ` +
-      `where run_id = ${quoteLiteral(runId)} and view in (${names})`,
+      `where run_id = ${literal(runId)} and view in (${names})`,
     // A copy that was written stays: the version was live.
     `delete from ${quoteIdentifier(schema)}.snapshots ` +
-      `where run_id = ${quoteLiteral(runId)} and view in (${names}) and outcome is null`,
+      `where run_id = ${literal(runId)} and view in (${names}) and outcome is null`,
   ]
 }

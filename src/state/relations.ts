@@ -1,7 +1,7 @@
 import type { Registration, SwappedIds } from '../engine/engine.ts'
-import { quoteIdentifier, quoteLiteral } from '../sql/identifiers.ts'
+import { quoteIdentifier } from '../sql/identifiers.ts'
 import type { RelationsTable } from './schema.ts'
-import type { State } from './state.ts'
+import type { State, StateText } from './state.ts'
 
 export type RegisteredRelation = RelationsTable
 
@@ -16,17 +16,15 @@ export async function forgetRelations({ db }: State, ids: readonly number[]): Pr
 }
 
 /** As text, for the transaction that makes or moves the relation: the registry is never behind. */
-export function registerStatement(schema: string, relation: Registration): string {
-  const values = [relation.place, relation.schema, relation.name, relation.view, relation.runId].map(
-    quoteLiteral,
-  )
+export function registerStatement({ schema, literal }: StateText, relation: Registration): string {
+  const values = [relation.place, relation.schema, relation.name, relation.view, relation.runId].map(literal)
   return (
     `insert into ${quoteIdentifier(schema)}.relations (id, place, schema_name, relation_name, view, run_id) ` +
     `values (${relation.id}, ${values.join(', ')})`
   )
 }
 
-function unregisterStatements(schema: string, ids: readonly number[]): string[] {
+function unregisterStatements({ schema }: StateText, ids: readonly number[]): string[] {
   if (ids.length === 0) return []
   return [`delete from ${quoteIdentifier(schema)}.relations where id in (${ids.join(', ')})`]
 }
@@ -37,7 +35,7 @@ function unregisterStatements(schema: string, ids: readonly number[]): string[] 
  * @param madeBy the run that made such a relation; empty when duro did not
  */
 export function movedStatements(
-  schema: string,
+  state: StateText,
   swapped: readonly SwappedIds[],
   place: Registration['place'],
   madeBy: (view: string, id: number) => string,
@@ -46,7 +44,7 @@ export function movedStatements(
   const kept = swapped.flatMap(({ view, goingId, keptAt }) => {
     if (goingId === null) return []
     const relation = { ...keptAt, id: String(goingId), place, view, runId: madeBy(view, goingId) }
-    return [registerStatement(schema, relation)]
+    return [registerStatement(state, relation)]
   })
-  return [...unregisterStatements(schema, comingIds), ...kept]
+  return [...unregisterStatements(state, comingIds), ...kept]
 }

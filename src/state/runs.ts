@@ -6,14 +6,22 @@ export type NewRun = Pick<
   'id' | 'began_at' | 'command' | 'host' | 'user_name' | 'version' | 'git_commit' | 'git_dirty' | 'all_views'
 >
 
-export async function insertRun({ db }: State, run: NewRun): Promise<void> {
-  await db.insertInto('runs').values(run).execute()
+export async function insertRun({ db, fit }: State, run: NewRun): Promise<void> {
+  await db
+    .insertInto('runs')
+    .values({ ...run, command: fit(run.command) })
+    .execute()
 }
 
 export type RunEnd = Pick<RunsTable, 'finished_at' | 'outcome' | 'error'>
 
-export async function finishRun({ db }: State, id: string, end: RunEnd): Promise<void> {
-  await db.updateTable('runs').set(end).where('id', '=', id).execute()
+export async function finishRun({ db, fit }: State, id: string, end: RunEnd): Promise<void> {
+  const error = end.error === null ? null : fit(end.error)
+  await db
+    .updateTable('runs')
+    .set({ ...end, error })
+    .where('id', '=', id)
+    .execute()
 }
 
 export interface SwapRecord {
@@ -24,13 +32,13 @@ export interface SwapRecord {
   waitedFor: readonly string[]
 }
 
-export async function recordSwap({ db }: State, id: string, swap: SwapRecord): Promise<void> {
+export async function recordSwap({ db, fit }: State, id: string, swap: SwapRecord): Promise<void> {
   await db
     .updateTable('runs')
     .set({
       swap_attempts: swap.attempts,
       swap_locked_for: swap.lockedFor,
-      swap_waited_for: swap.waitedFor.length === 0 ? null : swap.waitedFor.join('\n'),
+      swap_waited_for: swap.waitedFor.length === 0 ? null : fit(swap.waitedFor.join('\n')),
     })
     .where('id', '=', id)
     .execute()
@@ -58,7 +66,9 @@ export async function findCommit({ db }: State, commit: string): Promise<'none k
     .selectFrom('runs')
     .select('git_commit')
     .where('git_commit', 'is not', null)
-    .orderBy((order) => order.case().when('git_commit', '=', commit).then(0).else(1).end())
+    .orderBy((order) =>
+      order.case().when('git_commit', '=', commit).then(order.lit(0)).else(order.lit(1)).end(),
+    )
     .limit(1)
     .executeTakeFirst()
   if (row === undefined) return 'none known'

@@ -1,6 +1,6 @@
-import { quoteIdentifier, quoteLiteral } from '../sql/identifiers.ts'
+import { quoteIdentifier } from '../sql/identifiers.ts'
 import type { SnapshotsTable } from './schema.ts'
-import type { State } from './state.ts'
+import type { State, StateText } from './state.ts'
 
 export type Snapshot = SnapshotsTable
 
@@ -75,49 +75,53 @@ export async function forgetSnapshot({ db }: State, { view, run_id }: Snapshot):
 }
 
 /** Decides on copies of what a run publishes; for the transaction of the swap. One that is known stays as it is. */
-export function dueStatements(schema: string, runId: string, views: readonly string[]): string[] {
+export function dueStatements(
+  { schema, literal }: StateText,
+  runId: string,
+  views: readonly string[],
+): string[] {
   if (views.length === 0) return []
-  const names = views.map((view) => quoteLiteral(view)).join(', ')
+  const names = views.map((view) => literal(view)).join(', ')
   return [
     `insert into ${table(schema)} (view, run_id, taken_at)
      select built.view, built.run_id, built.build_began_at
      from ${quoteIdentifier(schema)}.view_runs as built
-     where built.run_id = ${quoteLiteral(runId)} and built.view in (${names})
-       and not exists (select from ${table(schema)} as known
+     where built.run_id = ${literal(runId)} and built.view in (${names})
+       and not exists (select 1 from ${table(schema)} as known
                        where known.view = built.view and known.run_id = built.run_id)`,
   ]
 }
 
 /** Takes a copy on itself: changes one row, and none when somebody else has written the copy. */
 export function claimStatement(
-  schema: string,
+  { schema, literal }: StateText,
   { view, run_id }: Pick<Snapshot, 'view' | 'run_id'>,
   takenAt: Date,
   writtenBy: string,
 ): string {
   return (
-    `update ${table(schema)} set outcome = 'written', written_by = ${quoteLiteral(writtenBy)}, ` +
-    `taken_at = ${quoteLiteral(takenAt.toISOString())} ` +
-    `where view = ${quoteLiteral(view)} and run_id = ${quoteLiteral(run_id)} and outcome is null`
+    `update ${table(schema)} set outcome = 'written', written_by = ${literal(writtenBy)}, ` +
+    `taken_at = ${literal(takenAt.toISOString())} ` +
+    `where view = ${literal(view)} and run_id = ${literal(run_id)} and outcome is null`
   )
 }
 
 export function countStatement(
-  schema: string,
+  { schema, literal }: StateText,
   { view, run_id }: Pick<Snapshot, 'view' | 'run_id'>,
   rows: string,
 ): string {
   return (
     `update ${table(schema)} set row_count = ${rows} ` +
-    `where view = ${quoteLiteral(view)} and run_id = ${quoteLiteral(run_id)}`
+    `where view = ${literal(view)} and run_id = ${literal(run_id)}`
   )
 }
 
 /** For the transaction that prunes; what was missed so long ago goes too. */
-export function forgetBeforeStatement(schema: string, view: string, before: Date): string {
+export function forgetBeforeStatement({ schema, literal }: StateText, view: string, before: Date): string {
   return (
-    `delete from ${table(schema)} where view = ${quoteLiteral(view)} ` +
-    `and taken_at < ${quoteLiteral(before.toISOString())} and outcome is not null`
+    `delete from ${table(schema)} where view = ${literal(view)} ` +
+    `and taken_at < ${literal(before.toISOString())} and outcome is not null`
   )
 }
 

@@ -4,13 +4,19 @@ import type { State } from './state.ts'
 export type TotalsPhase = 'before' | 'after'
 
 export async function insertTotals(
-  { db }: State,
+  { db, fit }: State,
   runId: string,
   view: string,
   phase: TotalsPhase,
   totals: Totals,
 ): Promise<void> {
-  const rows = Object.entries(totals).map(([name, value]) => ({ run_id: runId, view, phase, name, value }))
+  const rows = Object.entries(totals).map(([name, value]) => ({
+    run_id: runId,
+    view,
+    phase,
+    name,
+    value: value === null ? null : fit(value),
+  }))
   if (rows.length > 0) await db.insertInto('totals').values(rows).execute()
 }
 

@@ -90,7 +90,7 @@ async function usingRun<T>(
   const project = await loadProject(root, { parser, env: {} })
   const { defaultSchema, stateSchema } = project.settings
   const engine = await connectPostgres({ url, searchPath: defaultSchema, stateSchema, parser })
-  const state = openState(engine.stateDialect, stateSchema)
+  const state = openState(engine, stateSchema)
   const { signal } = new AbortController()
   try {
     // The run before this one may have been cut off a moment ago.
@@ -98,6 +98,7 @@ async function usingRun<T>(
       await migrate(state)
       return callback({
         project,
+        grammar: 'postgres',
         parser,
         graph: buildGraph(project),
         env: {},

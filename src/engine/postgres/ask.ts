@@ -1,10 +1,8 @@
 import type { Question, Row } from '../engine.ts'
+import { fetchRows } from '../fetch-rows.ts'
 import { interruptible } from './connection/interruptible.ts'
 import type { Session } from './connection/session.ts'
 import { explainFailure } from './sql-error.ts'
-
-/** Rows of one round trip. */
-const batch = 200
 
 /**
  * Runs a user's select through a cursor, so that neither a row too many is computed nor kept. The transaction can
@@ -23,15 +21,7 @@ export async function ask(
     await interruptible(session, control, signal, async () => {
       await session.query('begin isolation level repeatable read read only')
       await session.query(text)
-      for (;;) {
-        const { fields, rows } = await session.client.query<unknown[]>({
-          text: `fetch ${batch} from question`,
-          rowMode: 'array',
-        })
-        const names = distinctNames(fields.map((field) => field.name))
-        for (const values of rows) if (onRow(toRow(names, values)) === 'stop') return
-        if (rows.length < batch) return
-      }
+      await fetchRows(session.client, 'question', onRow)
     })
   } catch (error) {
     throw explainFailure(error, {
@@ -44,14 +34,3 @@ export async function ask(
     await session.query('rollback').catch(() => undefined)
   }
 }
-
-/** The server allows columns of the same name, as in `select 1 = 1, 2 = 1`; none of them may hide another. */
-function distinctNames(names: readonly string[]): string[] {
-  return names.map((name, index) => {
-    const before = names.slice(0, index).filter((other) => other === name).length
-    return before === 0 ? name : `${name} (${before + 1})`
-  })
-}
-
-const toRow = (names: readonly string[], values: readonly unknown[]): Row =>
-  Object.fromEntries(names.map((name, index) => [name, values[index]]))

@@ -10,7 +10,7 @@ import { readReachedSources } from './catalog/reached-sources.ts'
 import { parseConnection } from './connection/connection-settings.ts'
 import { createConnector } from './connection/connector.ts'
 import { targetOf } from './connection/connection-settings.ts'
-import { createSessionPool } from './connection/session-pool.ts'
+import { createSessionPool } from '../session-pool.ts'
 import { interruptible } from './connection/interruptible.ts'
 import type { Session } from './connection/session.ts'
 import { describeRun } from './describe-run.ts'
@@ -50,6 +50,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
   let holder: Session | null = null
 
   return {
+    name: 'postgres',
     server: {
       description: `PostgreSQL ${await readVersion(main)}`,
       target: targetOf(main.client),
@@ -96,6 +97,8 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
     dropLive: (view, id) => dropLive(main, view, id),
     tidy: (schemas) => dropEmptyShadowSchemas(main, schemas),
+    // Rows come through the connection, and wait nowhere.
+    removeAbandonedLoads: () => Promise.resolve(),
     copyToHistory: (copy, copyOptions) => copyToHistory(connector, lockKey, main, copy, copyOptions),
     pruneHistory: (pruned) => pruneHistory(connector, pruned),
     listCopies: (view) => listCopies(main, view),

@@ -1,6 +1,6 @@
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { DropOptions, DropResult, Leftover } from '../engine.ts'
-import { errorCodeOf } from './connection/connection-error.ts'
+import { errorCodeOf } from '../connection-loss.ts'
 import type { Session } from './connection/session.ts'
 import { waitForOlderTransactions } from './older-transactions.ts'
 import { relationKind } from './relation-kind.ts'

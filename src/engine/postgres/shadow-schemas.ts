@@ -2,7 +2,7 @@ import { SqlError } from '../../errors.ts'
 import { quoteIdentifier } from '../../sql/identifiers.ts'
 import { oldVersions } from './swap/find-room.ts'
 import { shadowSchema, type ShadowVersion } from '../../sql/shadow-schema.ts'
-import { errorCodeOf } from './connection/connection-error.ts'
+import { errorCodeOf } from '../connection-loss.ts'
 import type { Session } from './connection/session.ts'
 import { commentStatement, parseSchemaMarker, schemaMarker } from './statements/marker.ts'
 

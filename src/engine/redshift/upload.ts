@@ -30,3 +30,11 @@ export type UsingUpload = <T>(
   signal: AbortSignal,
   callback: (upload: Upload) => Promise<T>,
 ) => Promise<T>
+
+/** How rows from outside come into a table, and what `plan --sql` shows of it. */
+export interface Loads {
+  using: UsingUpload
+  describe: (view: ViewName, runId: string) => Omit<Upload, 'files'>
+  /** Removes what is too old to be of a run that is still under way. @throws DuroError */
+  removeAbandoned: () => Promise<void>
+}

@@ -15,6 +15,7 @@ export function canonicalForm(root: MapNode): MapNode {
   for (const [key, { node }] of root.entries) {
     if (LISTS.includes(key)) changes[key] = listOf(node)
     if (key === 'indexes') changes[key] = mapItems(listOf(node), canonicalIndex)
+    if (key === 'sortkey') changes[key] = canonicalSortkey(node)
     if (key === 'iam' && node instanceof MapNode) changes[key] = listsIn(node, ['db_groups'])
     if (key === 'tests' && node instanceof MapNode) changes[key] = canonicalTests(node)
     if (key === 'defaults' && node instanceof MapNode) changes[key] = canonicalForm(node)
@@ -37,6 +38,14 @@ function canonicalIndex(node: SettingsNode): SettingsNode {
     return new MapNode(new Map([['columns', { keyPlace: node.place, node: columns }]]), node.place)
   }
   return node instanceof MapNode ? listsIn(node, ['columns', 'include']) : node
+}
+
+/** `a, b` stands for `{ compound: [a, b] }`. */
+function canonicalSortkey(node: SettingsNode): SettingsNode {
+  if (isNull(node)) return node
+  if (node instanceof MapNode) return listsIn(node, ['compound', 'interleaved'])
+  const entry = { keyPlace: node.place, node: listOf(node) }
+  return new MapNode(new Map([['compound', entry]]), node.place)
 }
 
 function canonicalTests(tests: MapNode): MapNode {

@@ -4,19 +4,13 @@ import type { Place } from '../place.ts'
 import type { ProblemList } from '../problem-list.ts'
 import { ListNode, locate, locateKey, MapNode, type SettingsNode } from './settings-node.ts'
 
-export interface ShapeOptions {
-  /** Keys that the design promises and this version does not read. */
-  later: readonly string[]
-  problems: ProblemList
-}
-
 /** The settings in a tree, or null when their shape is wrong, which is reported key by key. */
-export function checkShape<T>(schema: z.ZodType<T>, root: MapNode, options: ShapeOptions): T | null {
+export function checkShape<T>(schema: z.ZodType<T>, root: MapNode, problems: ProblemList): T | null {
   const result = schema.safeParse(toPlain(root))
   if (result.success) return result.data
   for (const issue of result.error.issues) {
-    if (issue.code === 'unrecognized_keys') reportUnknownKeys(issue, root, options)
-    else reportWrongValue(issue, root, options.problems)
+    if (issue.code === 'unrecognized_keys') reportUnknownKeys(issue, root, problems)
+    else reportWrongValue(issue, root, problems)
   }
   return null
 }
@@ -31,14 +25,13 @@ function toPlain(node: SettingsNode): unknown {
 function reportUnknownKeys(
   issue: z.core.$ZodIssueUnrecognizedKeys,
   root: MapNode,
-  { later, problems }: ShapeOptions,
+  problems: ProblemList,
 ): void {
   // The message of a settings object names the keys it knows, see `keys` in leaves.ts.
   const known = issue.message.split(' ')
   for (const key of issue.keys) {
     const path = [...issue.path, key]
-    if (later.includes(key)) problems.add(locateKey(root, path), `${key} is not supported yet`)
-    else problems.add(locateKey(root, path), `unknown key ${dotted(path)}`, didYouMean(key, known))
+    problems.add(locateKey(root, path), `unknown key ${dotted(path)}`, didYouMean(key, known))
   }
 }
 

@@ -1,11 +1,12 @@
-import type { DeclaredTest, IndexSettings, TotalLimits, ViewSettings } from '../view-settings.ts'
+import type { EngineName } from '../../sql/engine-name.ts'
+import type { DeclaredTest, IndexSettings, SortKey, TotalLimits, ViewSettings } from '../view-settings.ts'
 import type { ViewSettingsLayer } from './view-settings-schema.ts'
 
 /** The settings of a view once nothing more can override them: what is not said has its default. */
-export function completeSettings(merged: ViewSettingsLayer): ViewSettings {
+export function completeSettings(merged: ViewSettingsLayer, engine: EngineName): ViewSettings {
   return {
     interval: merged.interval ?? null,
-    materialized: merged.materialized ?? 'view',
+    materialized: merged.materialized ?? (engine === 'redshift' ? 'table' : 'view'),
     grantSelect: merged.grant_select ?? null,
     indexes: (merged.indexes ?? []).map(indexSettings),
     totals: withoutNull(merged.totals),
@@ -18,10 +19,19 @@ export function completeSettings(merged: ViewSettingsLayer): ViewSettings {
     timeout: merged.timeout ?? null,
     snapshotsInterval: merged.snapshots_interval ?? null,
     snapshotsStoredFor: merged.snapshots_stored_for ?? null,
+    distkey: merged.distkey ?? null,
+    diststyle: merged.diststyle ?? null,
+    sortkey: sortKey(merged.sortkey),
+    backup: merged.backup ?? true,
     processor: merged.processor ?? null,
     import: merged.import ?? null,
     env: merged.env ?? [],
   }
+}
+
+function sortKey(sortkey: ViewSettingsLayer['sortkey']): SortKey | null {
+  if (sortkey?.compound) return { kind: 'compound', columns: sortkey.compound }
+  return sortkey?.interleaved ? { kind: 'interleaved', columns: sortkey.interleaved } : null
 }
 
 type Index = NonNullable<ViewSettingsLayer['indexes']>[number]

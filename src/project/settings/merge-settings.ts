@@ -30,8 +30,8 @@ function mergeNode(
   if (isNull(own)) return undefined
   if (EDITABLE_LISTS.includes(key) && own instanceof ListNode) return editList(inherited, own)
   if (!(own instanceof MapNode)) return own
-  // An import is said as a whole: two kinds, or the columns of one query on another, would make none.
-  if (key === 'import') return merge(new MapNode(new Map(), own.place), own)
+  // These are said as a whole: two kinds of an import, or the columns of one query on another, would make none.
+  if (key === 'import' || key === 'sortkey') return merge(new MapNode(new Map(), own.place), own)
   // Also where nothing is inherited: a null within must not survive.
   return merge(inherited instanceof MapNode ? inherited : new MapNode(new Map(), own.place), own)
 }

@@ -16,7 +16,7 @@ const folder = leaf.text
 /** The keys of duro.yaml, in canonical form. Null stands for the default. */
 export const projectSettingsFields = {
   database: leaf.text.nullish(),
-  engine: leaf.choice(['postgres']).nullish(),
+  engine: leaf.choice(['postgres', 'redshift']).nullish(),
   views: folder.nullish(),
   default_schema: z.array(leaf.identifier).nullish(),
   state_schema: ownSchema.nullish(),

@@ -2,9 +2,6 @@ import * as z from 'zod'
 import { importSchema } from '../../import/import-schema.ts'
 import * as leaf from './leaves.ts'
 
-/** Keys of a view's settings that the design promises and this version does not read. */
-export const LATER_VIEW_KEYS = ['distkey', 'diststyle', 'sortkey']
-
 // The column of a test.
 const column = leaf.text
 
@@ -16,6 +13,22 @@ const index = leaf.keys({
   method: leaf.text.nullish(),
   name: leaf.identifier.nullish(),
 })
+
+const sortkey = leaf
+  .keys({
+    compound: sortColumns(400),
+    interleaved: sortColumns(8),
+  })
+  .refine(({ compound, interleaved }) => !(compound && interleaved), 'is either compound or interleaved')
+
+/** Redshift takes so many columns and no more. */
+function sortColumns(most: number) {
+  return z
+    .array(leaf.text)
+    .nonempty('must name at least one column')
+    .max(most, `names more than ${most} columns`)
+    .nullish()
+}
 
 const limits = leaf.keys({ max_decrease: leaf.limit.nullish(), max_increase: leaf.limit.nullish() })
 
@@ -50,6 +63,10 @@ export const viewSettingsSchema = leaf.keys({
   timeout: leaf.positiveDuration.nullish(),
   snapshots_interval: leaf.positiveDuration.nullish(),
   snapshots_stored_for: leaf.positiveDuration.nullish(),
+  distkey: leaf.text.nullish(),
+  diststyle: leaf.choice(['auto', 'even', 'all', 'key']).nullish(),
+  sortkey: sortkey.nullish(),
+  backup: leaf.flag.nullish(),
   processor: z.array(leaf.text).nonempty('must name a program').nullish(),
   import: importSchema.nullish(),
   env: z.array(leaf.variableName).nullish(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { complaintAboutUrl, redactUrl } from '../../../src/project/database-url.ts'
+import { complaintAboutUrl, engineOfUrl, redactUrl } from '../../../src/project/database-url.ts'
 
 test.each([
   'postgres://localhost/sales',
@@ -15,7 +15,7 @@ test.each([
 })
 
 test.each([
-  ['mysql://joan:secret@db/sales', 'begins with mysql://, which is not postgres:// or postgresql://'],
+  ['mysql://joan:secret@db/sales', 'begins with mysql://, which is not postgres:// or redshift://'],
   ['localhost:5432/sales', 'is not a URL such as postgres://user@host:5432/database'],
   ['secret', 'is not a URL such as postgres://user@host:5432/database'],
   ['postgres://joan:sec#ret@db/sales', 'cannot be read as a URL'],
@@ -40,4 +40,16 @@ test.each([
   ['secret', '***'],
 ])('%s is shown as %s', (url, shown) => {
   expect(redactUrl(url)).toBe(shown)
+})
+
+test.each([
+  ['redshift://joan:secret@db/sales', 'redshift'],
+  ['postgres://joan@sales.abc123.eu-west-1.redshift.amazonaws.com:5439/sales', 'redshift'],
+  ['postgres://sales.123456789012.eu-west-1.redshift-serverless.amazonaws.com/sales', 'redshift'],
+  ['postgres://db/sales', null],
+  ['postgres://db/redshift.amazonaws.com', null],
+  ['postgres://redshift.amazonaws.com.example.com/sales', null],
+  ['postgres:///sales?host=/tmp', null],
+])('%s leads to %s', (url, engine) => {
+  expect(engineOfUrl(url)).toBe(engine)
 })

@@ -2,11 +2,13 @@ import { ProblemsError, type Problem } from '../../../src/errors.ts'
 import { loadProject } from '../../../src/project/load-project.ts'
 import type { Project } from '../../../src/project/project.ts'
 import type { ViewSettings } from '../../../src/project/view-settings.ts'
+import type { EngineName } from '../../../src/sql/engine-name.ts'
 import { loadPostgresParser } from '../../../src/sql/postgres/postgres-parser.ts'
 import { writeProject, type Files, type TestProject } from '../../support/project.ts'
 
 export interface LoadOptions {
   env?: NodeJS.ProcessEnv
+  engine?: EngineName
   /** What text files cannot say: links, bytes, modes. */
   prepare?: (project: TestProject) => Promise<void>
   /** What must be undone before the folder can go. */
@@ -14,11 +16,14 @@ export interface LoadOptions {
 }
 
 /** The project in a folder with these files. */
-export async function load(files: Files, { env = {}, prepare, restore }: LoadOptions = {}): Promise<Project> {
+export async function load(
+  files: Files,
+  { env = {}, engine = 'postgres', prepare, restore }: LoadOptions = {},
+): Promise<Project> {
   const project = await writeProject(files)
   try {
     await prepare?.(project)
-    return await loadProject(project.root, { parser: await loadPostgresParser(), env })
+    return await loadProject(project.root, { parser: await loadPostgresParser(), engine, env })
   } finally {
     await restore?.(project)
     await project.cleanup()

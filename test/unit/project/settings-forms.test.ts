@@ -14,11 +14,10 @@ import type { ViewSettings } from '../../../src/project/view-settings.ts'
 function read(parse: typeof parseConfSettings, text: string): ViewSettings {
   const problems = new ProblemList()
   const tree = parse('cities', text, problems)
-  const layer =
-    tree && checkShape(viewSettingsSchema, mergeSettings([canonicalForm(tree)]), { later: [], problems })
+  const layer = tree && checkShape(viewSettingsSchema, mergeSettings([canonicalForm(tree)]), problems)
   expect(problems.sorted()).toEqual([])
   if (layer === null) throw new Error('not read')
-  return completeSettings(layer)
+  return completeSettings(layer, 'postgres')
 }
 
 const fromConf = (text: string) => read(parseConfSettings, text)
@@ -33,6 +32,10 @@ describe('a line and what it means in YAML', () => {
     ['grant_select += joan', 'grant_select: [+joan]'],
     ['grant_select+=joan, jane\ngrant_select-=bob', 'grant_select: [+joan, +jane, -bob]'],
     ['grant_select += joan\ngrant_select = reporter', 'grant_select: [reporter, +joan]'],
+    ['sortkey = a, b', 'sortkey: [a, b]'],
+    ['sortkey = a', 'sortkey: { compound: a }'],
+    ['sortkey.interleaved = a, b', 'sortkey: { interleaved: [a, b] }'],
+    ['backup = false', 'backup: false'],
     ['grant_select = null', 'grant_select: null'],
     ['grant_select =', 'grant_select:'],
     ['tags += [a, b]', 'tags: [+a, +b]'],

@@ -60,14 +60,6 @@ describe('a settings file in YAML', () => {
           '(Take the indexes away ("indexes: null" where they are inherited), or materialize the view.)',
       ],
     ],
-    ['distkey: a\nsortkey: b', [':1:1 distkey is not supported yet', ':2:1 sortkey is not supported yet']],
-    [
-      'snapshots_interval: 1d\nsnapshots_stored_for: 12h',
-      [
-        ':2:1 the copies of first.cities are kept for 12h, and made every 1d ' +
-          '(Keep them at least for snapshots_interval.)',
-      ],
-    ],
     ['- a', [':1:1 settings are keys and values, such as "interval: 1h"']],
     ['just text', [':1:1 settings are keys and values, such as "interval: 1h"']],
     ['tags: a\r\ninterval: 1h\r\ntags: b', [':3:1 tags is set twice']],
@@ -115,12 +107,11 @@ describe('duro.yaml', () => {
     ['concurrency: 0', [':1:14 concurrency must be a whole number of at least 1']],
     ['concurrency: many', [':1:14 concurrency must be a whole number of at least 1']],
     ['one_instant: "true"', [':1:15 one_instant must be true or false']],
-    ['engine: redshift', [':1:9 engine must be postgres']],
+    ['engine: mysql', [':1:9 engine must be postgres or redshift']],
     ['state_schema: pg_duro', [':1:15 state_schema must not begin with pg_']],
     ['state_schema: duro_${STAGE}', [':1:20 ${STAGE} is not set (Set it in the environment or in .env.)']],
     ['swap: { give_up: 10m }', [':1:9 unknown key swap.give_up']],
     ['swap: 10m', [':1:7 swap must hold keys and values']],
-    ['defaults: { distkey: a }', [':1:13 distkey is not supported yet']],
     ['database: postgres://${NOT_SET}@db/a', []],
   ])('%j', async (yaml, problems) => {
     expect(await problemsIn({ ...cities, 'duro.yaml': yaml })).toEqual(

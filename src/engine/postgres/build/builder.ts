@@ -4,7 +4,7 @@ import { formatAddress } from '../../../sql/identifiers.ts'
 import type { Builder, BuildOptions } from '../../engine.ts'
 import { readDefaultGrants } from '../catalog/default-grants.ts'
 import type { Connector } from '../connection/connector.ts'
-import type { SessionPool } from '../connection/session-pool.ts'
+import type { SessionPool } from '../../session-pool.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
 import { isInserted, waitUntilVisible } from './insert-into-table.ts'
@@ -58,8 +58,8 @@ async function usingSnapshot<T>(
 }
 
 async function usingWorkers<T>(
-  workers: SessionPool,
-  callback: (workers: SessionPool) => Promise<T>,
+  workers: SessionPool<Session>,
+  callback: (workers: SessionPool<Session>) => Promise<T>,
 ): Promise<T> {
   try {
     return await callback(workers)

@@ -2,7 +2,7 @@ import type { Address } from '../../../sql/identifiers.ts'
 import type { CsvRows, FillTables, Registration, UsingRows, ViewToBuild } from '../../engine.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import type { DefaultGrants } from '../catalog/default-grants.ts'
-import type { SessionPool } from '../connection/session-pool.ts'
+import type { SessionPool } from '../../session-pool.ts'
 import type { Session } from '../connection/session.ts'
 import type { RelationKind } from '../relation-kind.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -13,7 +13,7 @@ export const patience = 600_000
 /** What all views of one run share. */
 export interface BuildContext {
   runId: string
-  workers: SessionPool
+  workers: SessionPool<Session>
   /** Idle, for cancelling. */
   control: Session
   /** Null: every view reads the sources when it is built. */

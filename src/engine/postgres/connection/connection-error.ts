@@ -1,4 +1,5 @@
 import { DuroError } from '../../../errors.ts'
+import { errorCodeOf } from '../../connection-loss.ts'
 
 interface Explanation {
   message: string
@@ -52,26 +53,4 @@ export function explainConnectionError(error: unknown, target: string): DuroErro
     return new DuroError('connection', `cannot connect to ${target}: ${said || code}`, { cause: error })
   }
   return new DuroError('connection', explained.message, { hint: explained.hint, cause: error })
-}
-
-/** Whether an error means that the session is gone, rather than that a statement failed. */
-export function isConnectionLoss(error: unknown): boolean {
-  const code = errorCodeOf(error)
-  if (code !== null && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E')) {
-    return code.startsWith('08') || code.startsWith('57P')
-  }
-  return (
-    code === 'ECONNRESET' ||
-    code === 'EPIPE' ||
-    code === 'ETIMEDOUT' ||
-    (error instanceof Error && /connection (terminated|error|ended)|not queryable/i.test(error.message))
-  )
-}
-
-export function errorCodeOf(error: unknown): string | null {
-  if (error instanceof AggregateError && error.errors.length > 0) return errorCodeOf(error.errors[0])
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
-    return error.code
-  }
-  return null
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SqlError } from '../../../errors.ts'
-import { errorCodeOf } from './connection-error.ts'
+import { errorCodeOf } from '../../connection-loss.ts'
 import type { Session } from './session.ts'
 
 /** Milliseconds between two tries: the first pause at most, and the longest. */

@@ -1,5 +1,8 @@
 import { Client, type ClientConfig, type QueryResultRow } from 'pg'
-import { errorCodeOf, explainConnectionError } from './connection-error.ts'
+import { errorCodeOf } from '../../connection-loss.ts'
+import { engineOfVersion, OtherEngineError } from '../../other-engine-error.ts'
+import { createTurns } from '../../turns.ts'
+import { explainConnectionError } from './connection-error.ts'
 import { expectedSettings, targetOf } from './connection-settings.ts'
 
 /** Seconds until a host that does not answer counts as unreachable. */
@@ -70,18 +73,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       end: () => client.end(),
     }
   } catch (error) {
+    const other = await otherEngine(client)
     await client.end().catch(() => undefined)
-    throw explainConnectionError(error, targetOf(client))
+    throw other ?? explainConnectionError(error, targetOf(client))
   }
 }
 
-/** Several parts of a run may ask the same session at once; the driver wants one question at a time. */
-function createTurns(): <T>(ask: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (ask) => {
-    const answer = last.then(ask)
-    last = answer.catch(() => undefined)
-    return answer
+/** Redshift knows nothing of what was set. */
+async function otherEngine(client: Client): Promise<OtherEngineError | null> {
+  try {
+    const { rows } = await client.query<{ version: string }>('select version() as version')
+    const engine = engineOfVersion(rows[0]?.version ?? '')
+    return engine === 'postgres' ? null : new OtherEngineError(engine, targetOf(client))
+  } catch {
+    return null
   }
 }
 

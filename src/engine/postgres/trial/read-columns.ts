@@ -1,6 +1,6 @@
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import type { Session } from '../connection/session.ts'
-import type { Column } from './compare-columns.ts'
+import type { Column } from '../../compare-columns.ts'
 
 export interface RelationColumns {
   id: number

@@ -4,7 +4,7 @@ import type { SqlParser } from '../../../sql/parser.ts'
 import { rewrite } from '../../../sql/rewrite.ts'
 import type { Dependent } from '../catalog/dependents.ts'
 import type { Session } from '../connection/session.ts'
-import { compareColumns, describeChange, type Column } from './compare-columns.ts'
+import { compareColumns, describeChange, type Column } from '../../compare-columns.ts'
 
 /**
  * Which dependents cannot be made again on the new columns: each view's definition is pointed at the new relations

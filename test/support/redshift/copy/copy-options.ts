@@ -24,7 +24,14 @@ const AUTHORIZATIONS = new Set([
 ])
 
 /** Options without an effect on what the tests load. */
-const PASSED_OVER = new Set(['acceptanydate', 'compupdate', 'statupdate', 'ignoreblanklines', 'cleanpath'])
+const PASSED_OVER = new Set([
+  'acceptanydate',
+  'compupdate',
+  'statupdate',
+  'ignoreblanklines',
+  'cleanpath',
+  'roundec',
+])
 
 /** Options with a value that has none. */
 const PASSED_OVER_WITH_VALUE = new Set([
@@ -34,6 +41,7 @@ const PASSED_OVER_WITH_VALUE = new Set([
   'maxfilesize',
   'comprows',
   'rowgroupsize',
+  'maxerror',
 ])
 
 /** The options of `copy` and `unload`, in any order. */

@@ -1,18 +1,23 @@
-import type { Session } from './session.ts'
+/** What a pool has to know of a session. */
+interface Poolable {
+  /** Resolves with the error that ended the session, if one does; never rejects. */
+  readonly lost: Promise<Error>
+  end(): Promise<void>
+}
 
 /** Sessions that are opened when they are needed, and used again. */
-export interface SessionPool {
-  using<T>(callback: (session: Session) => Promise<T>): Promise<T>
+export interface SessionPool<S extends Poolable> {
+  using<T>(callback: (session: S) => Promise<T>): Promise<T>
   /** Never hands out this session again. */
-  discard(session: Session): void
+  discard(session: S): void
   close(): Promise<void>
 }
 
-export function createSessionPool(open: () => Promise<Session>): SessionPool {
-  const idle: Session[] = []
-  const all = new Set<Session>()
+export function createSessionPool<S extends Poolable>(open: () => Promise<S>): SessionPool<S> {
+  const idle: S[] = []
+  const all = new Set<S>()
 
-  async function openOne(): Promise<Session> {
+  async function openOne(): Promise<S> {
     const session = await open()
     all.add(session)
     void session.lost.then(() => all.delete(session))

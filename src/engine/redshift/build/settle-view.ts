@@ -1,0 +1,33 @@
+import type { BuiltView, ViewToBuild } from '../../engine.ts'
+import { interruptible } from '../../interruptible.ts'
+import { nothingDeclared } from '../../declared.ts'
+import { cancelling } from '../ask.ts'
+import { explainFailure } from '../explain-failure.ts'
+import { readTotals } from '../totals.ts'
+import type { BuildContext } from './work.ts'
+
+/** Redshift has analyzed what it made: only the totals are left. @param id of the new relation */
+export async function settleView(
+  context: BuildContext,
+  { view }: ViewToBuild,
+  id: number,
+  signal: AbortSignal,
+): Promise<BuiltView> {
+  const { grantSelect, description, columns } = view.settings
+  const declared = {
+    grantSelect: grantSelect ?? [],
+    indexes: [],
+    description: description !== null,
+    columns: Object.keys(columns),
+    table: nothingDeclared,
+  }
+  try {
+    const totals = await context.workers.using((session) =>
+      interruptible(cancelling(session, context.control), signal, () => readTotals(session, view, 'new')),
+    )
+    return { id, declared, notices: [], storage: null, totals }
+  } catch (error) {
+    const what = `${view.name} could not be built`
+    throw explainFailure(error, { code: 'build', what, file: view.file })
+  }
+}

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+import { useDatabase } from '../../support/database.ts'
+import { duro } from '../../support/duro.ts'
+import { writeProject, type Files, type TestProject } from '../../support/project.ts'
+import { clusterUrl } from '../../support/redshift/redshift-world.ts'
+import { startStandIn, type StandIn } from '../../support/redshift/start-stand-in.ts'
+
+const database = useDatabase()
+let standIn: StandIn
+let project: TestProject | null = null
+beforeEach(async () => {
+  standIn = await startStandIn({ upstream: database.url })
+})
+afterEach(async () => {
+  await standIn.close()
+  await project?.cleanup()
+})
+
+/** What a plan says of a folder, on a server. */
+async function plan(url: string, files: Files) {
+  project = await writeProject({ 'duro.yaml': 'default_interval: 1h\n', ...files })
+  return duro(project, url, ['plan'])
+}
+
+const view = { 'views/a/one.sql': 'select 1 as n' }
+const said = (engine: string): Files => ({
+  ...view,
+  'duro.yaml': `engine: ${engine}\ndefault_interval: 1h\n`,
+})
+
+describe.skipIf(clusterUrl !== null)('which server it is', () => {
+  test('the server tells, and the folder is read in its grammar', async () => {
+    const { error, stdout } = await plan(standIn.url(), { 'views/a/One.sql': "select 'a\\'b' as n" })
+    expect(error).toBeNull()
+    expect(stdout).toContain('a.one')
+  })
+
+  test('settings that only Redshift knows are read there, though nobody named it', async () => {
+    const { error } = await plan(standIn.url(), { ...view, 'views/a/one.yaml': 'distkey: n' })
+    expect(error).toBeNull()
+  })
+
+  test('and are refused on PostgreSQL', async () => {
+    const { error } = await plan(database.url, { ...view, 'views/a/one.yaml': 'distkey: n' })
+    expect(error).toMatchObject({
+      problems: [{ message: 'distkey is for Amazon Redshift, and this is PostgreSQL' }],
+    })
+  })
+
+  test('what duro.yaml names is what it has to be', async () => {
+    const { error } = await plan(standIn.url(), said('postgres'))
+    expect(error).toMatchObject({
+      code: 'connection',
+      message: expect.stringMatching(/is Amazon Redshift$/),
+      hint: expect.stringContaining('engine: redshift'),
+    })
+  })
+
+  test('nor is PostgreSQL taken for Redshift', async () => {
+    const { error } = await plan(database.url, said('redshift'))
+    expect(error).toMatchObject({ message: expect.stringMatching(/is PostgreSQL$/) })
+  })
+
+  test('a redshift:// URL names it too, and wants the connection encrypted', async () => {
+    const url = standIn.url().replace('postgres', 'redshift').replace('redshiftql:', 'redshift:')
+    const encrypted = await plan(url.replace(/^\w+:/, 'redshift:'), view)
+    expect(encrypted.error?.message).toContain('SSL')
+    const plain = await plan(`${url.replace(/^\w+:/, 'redshift:')}?sslmode=disable`, view)
+    expect(plain.error).toBeNull()
+  })
+})

@@ -1,0 +1,87 @@
+import { Dialect, parse } from '@polyglot-sql/sdk'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+
+import { citiesFiles, citiesSources } from '../../support/redshift/cities.ts'
+import { makeRedshiftWorld, type RedshiftWorld } from '../../support/redshift/redshift-world.ts'
+import { ensureGroups } from '../../support/redshift/relations.ts'
+
+const described = z.object({
+  statements: z.array(z.object({ stage: z.string(), view: z.string().nullable(), sql: z.string() })),
+})
+
+async function planned(world: RedshiftWorld): Promise<z.infer<typeof described>['statements']> {
+  const { stdout, error } = await world.duro(['plan', '--sql', '--json', '--force'], {})
+  expect(error).toBeNull()
+  return described.parse(JSON.parse(stdout)).statements
+}
+
+/** What the server knows and the grammar does not. */
+const unknownToGrammar = /^(declare input cursor|fetch \d+ from|-- .*\ncopy )/
+
+/** What the grammar refuses, with what it says. */
+const refused = (statements: readonly { sql: string }[]): string[] =>
+  statements
+    .filter(({ sql }) => !unknownToGrammar.test(sql))
+    .flatMap(({ sql }) => {
+      const { success, error } = parse(sql, Dialect.Redshift)
+      return success ? [] : [`${error}: ${sql}`]
+    })
+
+async function makeCities(more: Record<string, string> = {}): Promise<RedshiftWorld> {
+  const world = await makeRedshiftWorld(citiesSources, { ...(await citiesFiles()), ...more })
+  await ensureGroups(world, 'cities_reader', 'cities_analyst')
+  return world
+}
+
+test('before the first run every statement is one that Redshift reads', async () => {
+  const world = await makeCities({
+    'views/first/loaded.sql': 'create table first.loaded (n int)',
+    'views/first/loaded_select.sql': 'select id as n from first.cities',
+    'views/first/loaded.yaml': 'interval: 1h\nprocessor: [cat]\ngrant_select: null',
+    'views/second/kept.sql': 'select id from first.cities',
+    'views/second/kept.yaml':
+      'interval: 1h\nsortkey: { interleaved: id }\ndistkey: id\nbackup: false\nsnapshots_interval: 1d',
+  })
+  const statements = await planned(world)
+  expect(refused(statements)).toEqual([])
+  expect(statements.map(({ sql }) => sql)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(
+        /^create table second\.kept__duro_new backup no distkey\(id\) interleaved sortkey\(id\) as\n/,
+      ),
+      expect.stringMatching(/^lock duro\.run_lock, .*first\.cities__duro_new/),
+      'alter table first.cities__duro_new rename to cities',
+    ]),
+  )
+})
+
+test('with views that are live, and others that depend on them, they are too', async () => {
+  const world = await makeCities()
+  await world.refresh()
+  await world.sql(
+    'create view first.outside as select id from first.cities',
+    "comment on table first.cities is 'it''s \\\\ here'",
+    'grant select, insert on first.cities to group cities_analyst',
+  )
+  const statements = await planned(world)
+  expect(refused(statements)).toEqual([])
+  expect(statements.map(({ sql }) => sql)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^create or replace view first\.outside as\n/),
+      'alter table first.cities rename to cities__duro_old',
+      'drop table first.cities__duro_old',
+    ]),
+  )
+})
+
+test('the statements come in the order in which a run sends them', async () => {
+  const world = await makeCities()
+  const statements = await planned(world)
+  const order = ['record totals', 'build', 'test', 'swap', 'drop', 'history']
+  const stages = statements.map(({ stage }) => order.indexOf(stage))
+  expect(stages).toEqual(stages.toSorted((one, other) => one - other))
+  const swap = statements.filter(({ stage }) => stage === 'swap').map(({ sql }) => sql)
+  expect(swap.slice(1, 3)).toEqual(['begin', expect.stringMatching(/^lock /)])
+  expect(swap.at(-1)).toBe('commit')
+})

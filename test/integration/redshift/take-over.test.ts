@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+
+import { makeRedshiftWorld, type RedshiftWorld } from '../../support/redshift/redshift-world.ts'
+import { ensureGroups } from '../../support/redshift/relations.ts'
+
+const sources = ['create schema a', 'create table a.source (n int)']
+const files = { 'views/a/numbers.sql': 'select n from a.source' }
+
+async function make(settings: string): Promise<RedshiftWorld> {
+  const world = await makeRedshiftWorld(sources, { ...files, 'views/a/numbers.yaml': settings })
+  await ensureGroups(world, 'duro_test_group', 'duro_test_other')
+  return world
+}
+
+async function grants(world: RedshiftWorld): Promise<string[]> {
+  const rows = await world.sql<{ kind: string; name: string; privilege: string }>(
+    `select identity_type as kind, identity_name as name, privilege_type as privilege from svv_relation_privileges
+     where namespace_name = 'a' and relation_name = 'numbers' and identity_type <> 'user' order by 1, 2, 3`,
+  )
+  return rows.map(({ kind, name, privilege }) => `${kind} ${name} ${privilege.toLowerCase()}`)
+}
+
+test('the readers of the settings may select', async () => {
+  const world = await make('grant_select: [group duro_test_group, public]')
+  await world.refresh()
+  expect(await grants(world)).toEqual(['group duro_test_group select', 'public public select'])
+})
+
+test('what was granted by hand is granted on the next version, and what is no longer declared goes', async () => {
+  const world = await make('grant_select: [group duro_test_group]')
+  await world.refresh()
+  await world.sql('grant select, insert on a.numbers to group duro_test_other')
+  await world.project.update({ 'views/a/numbers.yaml': 'grant_select: []' })
+  await world.refresh('--force')
+  expect(await grants(world)).toEqual(['group duro_test_other insert', 'group duro_test_other select'])
+})
+
+test('what is granted between build and swap is not lost', async () => {
+  const world = await make('grant_select: [group duro_test_group]')
+  await world.refresh()
+  await world.refresh('--force', '--no-swap')
+  await world.sql('grant select on a.numbers to group duro_test_other')
+  expect((await world.duro(['swap'])).code).toBe(0)
+  expect(await grants(world)).toEqual(['group duro_test_group select', 'group duro_test_other select'])
+})
+
+test('comments stay, those of the settings win and go with them', async () => {
+  const world = await make('description: Numbers\ncolumns: { N: how many }')
+  const comments = (): Promise<unknown> =>
+    world.sql(
+      `select d.description from pg_description d join pg_class c on c.oid = d.objoid
+       join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = 'a' and c.relname = 'numbers' and d.classoid = 'pg_class'::regclass order by d.objsubid`,
+    )
+  await world.refresh()
+  expect(await comments()).toEqual([{ description: 'Numbers' }, { description: 'how many' }])
+  await world.project.update({ 'views/a/numbers.yaml': 'columns: { n: how many }' })
+  await world.refresh()
+  expect(await comments()).toEqual([{ description: 'how many' }])
+  await world.sql("comment on table a.numbers is 'by hand'")
+  await world.refresh('--force')
+  expect(await comments()).toEqual([{ description: 'by hand' }, { description: 'how many' }])
+})
