@@ -1,5 +1,5 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 /**
@@ -8,7 +8,6 @@ import { build } from 'esbuild'
  * always there, stays a package.
  */
 export async function bundle(entryPoints, outdir) {
-  await rm(outdir, { recursive: true, force: true })
   const { metafile } = await build({
     entryPoints,
     outdir,
@@ -26,6 +25,16 @@ export async function bundle(entryPoints, outdir) {
     logLevel: 'warning',
   })
   await writeFile(join(outdir, 'licenses.txt'), await licensesOf(Object.keys(metafile.inputs)))
+  await removeOthers(outdir, [...Object.keys(metafile.outputs), join(outdir, 'licenses.txt')])
+}
+
+/** What an earlier build left goes last: a program that runs meanwhile finds its files, by names that change with them. */
+async function removeOthers(outdir, written) {
+  const kept = new Set(written.map((path) => resolve(path)))
+  for (const name of await readdir(outdir)) {
+    const path = resolve(outdir, name)
+    if (!kept.has(path)) await rm(path, { recursive: true })
+  }
 }
 
 /** The licenses of the packages that went in: they have to be handed on. */

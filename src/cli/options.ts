@@ -6,7 +6,11 @@ export const waitOption = (): Option =>
 
 export const timeoutOption = (): Option =>
   new Option('--timeout <duration>', 'end the run when it has not published by then, such as 2h').argParser(
-    durationArgument,
+    (text: string): number => {
+      const duration = durationArgument(text)
+      if (duration > 0) return duration
+      throw new InvalidArgumentError('It must be longer than nothing.')
+    },
   )
 
 function durationArgument(text: string): number {

@@ -85,8 +85,10 @@ export interface BuiltView {
 
 /** A relation that a source is, or leads to through views and functions. */
 export interface ReachedSource {
-  /** The source as the select names it. */
+  /** The source as the select names it, or a function that a view calls, as `schema.name()`. */
   source: string
+  /** That calls the function; absent where it is the text of a view that names the source. */
+  view?: string
   schema: string
   name: string
   /** A foreign table: what it shows belongs to no snapshot of this server. */
@@ -317,8 +319,8 @@ export interface Engine {
 
   /** One run at a time. @throws DuroError with the code `locked`, naming the holder */
   usingRunLock<T>(options: LockOptions, callback: () => Promise<T>): Promise<T>
-  /** What sources lead to, in the catalog. */
-  reach(sources: readonly SourceName[]): Promise<ReachedSource[]>
+  /** What sources lead to, in the catalog, and the functions that live views call. */
+  reach(sources: readonly SourceName[], views: readonly NamedView[]): Promise<ReachedSource[]>
   /** Makes the new relations without rows, looks at them, and takes all back. Views come upstream first. */
   tryOut(views: readonly ViewToBuild[], planned: readonly NamedView[], signal: AbortSignal): Promise<Trial[]>
   /** Everything that would make a swap fail, or lose something. Changes nothing. */

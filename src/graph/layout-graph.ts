@@ -2,6 +2,7 @@ import type { ViewName } from '../project/view.ts'
 import type { Graph } from './graph.ts'
 import { gap, type Box, type Layout, type Point, type Size } from './layout.ts'
 import { placeLayers } from './place-layers.ts'
+import { refuseLarge } from './refuse-large.ts'
 import { byName } from './sort-views.ts'
 
 /** From here on the best ranks take longer to find than anybody waits. */
@@ -10,8 +11,11 @@ const many = 600
 /**
  * Views in layers from left to right, each to the right of all that it reads, ordered so that few lines cross.
  * Views that neither read nor are read stand below, in rows: in the first layer they would only make it long.
+ *
+ * @throws DuroError (usage) where it would take minutes
  */
 export async function layoutGraph(graph: Graph, sizes: ReadonlyMap<ViewName, Size>): Promise<Layout> {
+  refuseLarge(graph)
   const isAlone = (name: ViewName): boolean =>
     graph.upstream.get(name)?.size === 0 && graph.downstream.get(name)?.size === 0
   const connected = await layoutLayers(

@@ -27,8 +27,10 @@ export function matchTerm(term: string, context: SelectionContext): TermMatch {
     return { views: [...context.states[state]], isNamed: state === 'failed' }
   }
   const found = term.includes('*') ? matchGlob(term, views) : matchPath(term, context)
-  if (found.length === 0)
-    throw new DuroError('usage', `no view matches ${term}`, { hint: hintFor(term, views) })
+  if (found.length === 0) {
+    const message = term === '' ? 'an empty argument chooses no view' : `no view matches ${term}`
+    throw new DuroError('usage', message, { hint: hintFor(term, views) })
+  }
   return { views: found, isNamed: true }
 }
 
@@ -69,6 +71,7 @@ function matchPath(path: string, { views, root, cwd }: SelectionContext): ViewNa
 /** One of a view's files, or a folder around them. */
 function isWithin(view: View, path: string): boolean {
   const { file, feed, tests } = view
+  if (isSettingsOf(view, path)) return true
   const own = [
     ...statementsOf(view),
     ...(feed === null ? [] : filesOf(feed)),
@@ -77,9 +80,21 @@ function isWithin(view: View, path: string): boolean {
   return path === '' || own.some((each) => each.path === path) || file.path.startsWith(`${path}/`)
 }
 
+/** By its name: whoever lets the shell write `views/first/*` out names the settings too. */
+function isSettingsOf({ schema, relation, file }: View, path: string): boolean {
+  const stem = /^(.*)\.(?:conf|ya?ml)$/s.exec(path.normalize('NFC'))?.[1]
+  if (stem === undefined) return false
+  const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1).normalize('NFC')
+  return stem === `${folder}${relation}` || stem === `${folder}${schema}.${relation}`
+}
+
 function hintFor(term: string, views: ReadonlyMap<ViewName, View>): string {
   if ([...views.values()].some(({ schema }) => schema === term)) {
     return `${term} is a schema. Write '${term}.*' for all its views.`
+  }
+  const words = term.split(/\s+/)
+  if (words.length > 1 && words.every((word) => views.has(word))) {
+    return `Write each as an argument of its own: ${words.join(' ')}`
   }
   const paths = term.includes('/') ? [...views.values()].map(({ file }) => file.path) : []
   return (

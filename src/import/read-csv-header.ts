@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { DuroError } from '../errors.ts'
 
 /** More than all names that a table can have. */
@@ -30,7 +30,10 @@ export async function readCsvHeader(path: string, called: string, failed: string
   return names
 }
 
+/** Null: there is no file. To open a pipe would wait for whoever writes into it. */
 async function readStart(path: string): Promise<Buffer | null> {
+  const found = await stat(path).catch(() => null)
+  if (found?.isFile() !== true) return null
   const file = await open(path).catch(() => null)
   if (file === null) return null
   try {

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DuroError, ProgramError } from '../errors.ts'
 import { createOutputTail } from './output-tail.ts'
@@ -36,16 +38,33 @@ export async function runProgram(program: Program): Promise<string> {
   const ended = await runToEnd(program, tail.add)
   const output = tail.text()
   if (signal.aborted) throw interruption(signal, output)
-  if (ended.error !== null) {
-    const isMissing = 'code' in ended.error && ended.error.code === 'ENOENT'
-    const message = isMissing ? `${program.command[0]} was not found` : ended.error.message
-    throw new ProgramError(`${failed}: ${message}`, { hint: isMissing ? program.missing : undefined, output })
-  }
+  if (ended.error !== null) throw notStarted(program, ended.error, output)
   if (ended.signal !== null)
     throw new ProgramError(`${failed}: ${called} was killed by ${ended.signal}`, { output })
   if (ended.code !== 0)
     throw new ProgramError(`${failed}: ${called} ended with exit code ${ended.code}`, { output })
   return output
+}
+
+function notStarted(
+  { command, called, failed, missing }: Program,
+  error: Error,
+  output: string,
+): ProgramError {
+  const code = 'code' in error ? error.code : null
+  const [file = ''] = command
+  const name = called.split(' ')[0] ?? called
+  if (code === 'ENOENT' && isAbsolute(file) && existsSync(file)) {
+    const hint = 'The program that its first line names (#!…) is not there, or that line ends as on Windows.'
+    return new ProgramError(`${failed}: ${name} cannot be started`, { hint, output })
+  }
+  if (code === 'ENOENT')
+    return new ProgramError(`${failed}: ${file} was not found`, { hint: missing, output })
+  if (code !== 'EACCES') return new ProgramError(`${failed}: ${error.message}`, { output })
+  return new ProgramError(`${failed}: ${name} may not be executed`, {
+    hint: `Make it executable (chmod +x), or name the program that runs it before: [sh, ${name}].`,
+    output,
+  })
 }
 
 /** How a process has ended. */

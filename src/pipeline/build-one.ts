@@ -1,10 +1,11 @@
 import { SourceRewrittenError, type Builder, type BuiltView } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
-import { timeoutOf } from '../plan/timeout.ts'
+import { timeoutOf, type Timeout } from '../plan/timeout.ts'
 import { formatDuration } from '../project/duration.ts'
 import type { ViewName } from '../project/view.ts'
 import { insertTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
+import { reportUnfinished } from './report-unfinished.ts'
 import { viewOf, type Run } from './run.ts'
 import { timed } from './stage.ts'
 import { withinTime, type TimeLimit } from './time-limit.ts'
@@ -64,7 +65,8 @@ async function told<T>(run: Run, name: ViewName, signal: AbortSignal, work: () =
   try {
     return await work()
   } catch (error) {
-    if (!signal.aborted && !(error instanceof SourceRewrittenError)) await reportFailure(run, name, error)
+    if (signal.aborted) await reportUnfinished(run, 'build', name, signal)
+    else if (!(error instanceof SourceRewrittenError)) await reportFailure(run, name, error)
     throw error
   }
 }
@@ -75,14 +77,21 @@ async function reportFailure(run: Run, name: ViewName, error: unknown): Promise<
   await updateViewRun(run.state, run.id, name, { outcome: 'failed', error: failure.message })
 }
 
-function timeLimit(run: Run, name: ViewName, expected: number | null): TimeLimit | null {
+function timeLimit(run: Run, name: ViewName, expected: number | null): TimeLimit {
   const timeout = timeoutOf(viewOf(run, name), expected)
-  if (timeout === null) return null
   const time = formatDuration(timeout.milliseconds)
   const message = `${name} was not built within ${time}, and its build was cancelled`
-  const hint = timeout.isSet
-    ? `${time} is the view's timeout. Where it may take longer, set a longer one.`
-    : `It usually takes ${formatDuration(expected ?? 0)}; five times that, at least 10m, is allowed. ` +
-      'Where it may take longer, set timeout for the view.'
-  return { milliseconds: timeout.milliseconds, expired: new DuroError('build', message, { hint }) }
+  return {
+    milliseconds: timeout.milliseconds,
+    expired: new DuroError('build', message, { hint: hintFor(timeout, time, expected) }),
+  }
+}
+
+function hintFor({ isSet }: Timeout, time: string, expected: number | null): string {
+  if (isSet) return `${time} is the view's timeout. Where it may take longer, set a longer one.`
+  const why =
+    expected === null
+      ? `${time} is what a first build may take.`
+      : `It usually takes ${formatDuration(expected)}; five times that, at least 10m, is allowed.`
+  return `${why} Where it may take longer, set timeout for the view.`
 }

@@ -17,7 +17,7 @@ export type DescribedRun = Pick<
 export async function describeRun(run: DescribedRun): Promise<DescribedStatement[]> {
   const rebuilt = new Set(run.plan.views.map((view) => view.name))
   const history = await describeHistory(run)
-  if (rebuilt.size === 0) return history
+  if (rebuilt.size === 0) return [...history.before, ...history.after]
   const views = run.plan.views.map(({ name }) => viewToBuild(run, name, rebuilt))
   const statements = await run.engine.describe(views, {
     runId: run.id,
@@ -27,7 +27,11 @@ export async function describeRun(run: DescribedRun): Promise<DescribedStatement
     bookkeeping: publishStatements(run.state, run.id, [...rebuilt]),
   })
   const swapAt = statements.findIndex((statement) => statement.stage === 'swap')
-  return [...statements.toSpliced(swapAt, 0, ...describeTests(run, rebuilt)), ...history]
+  return [
+    ...history.before,
+    ...statements.toSpliced(swapAt, 0, ...describeTests(run, rebuilt)),
+    ...history.after,
+  ]
 }
 
 function describeTests(run: DescribedRun, rebuilt: ReadonlySet<string>): DescribedStatement[] {

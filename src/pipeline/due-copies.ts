@@ -91,6 +91,17 @@ export async function sortPending(run: DueRun): Promise<DueCopy[]> {
   return due
 }
 
+/** The copies that earlier runs have left, and that can still be written. Changes nothing. */
+export async function listLeftCopies(
+  run: Pick<DueRun, 'id' | 'project' | 'state' | 'clock'>,
+): Promise<DueCopy[]> {
+  const pending = await listPendingSnapshots(run.state)
+  const publications = await readPublications(run.state)
+  return pending
+    .map((snapshot) => copyOf(run, snapshot, publications.get(snapshot.view), pending))
+    .filter((copy) => typeof copy === 'object')
+}
+
 function copyOf(
   run: Pick<DueRun, 'id' | 'project' | 'clock'>,
   snapshot: Snapshot,

@@ -8,7 +8,8 @@ import { insertViewRuns } from '../state/view-runs.ts'
 import { decideOnPlainViews } from './due-copies.ts'
 import { keepHistoryOrTell } from './history.ts'
 import { reportNewCommit } from './report-new-commit.ts'
-import { recordEnd, refresh, type RunResult } from './refresh.ts'
+import { recordEnd } from './record-end.ts'
+import { refresh, type RunResult } from './refresh.ts'
 import { viewOf, type Run } from './run.ts'
 
 /** Who and what started a run, for its history. */

@@ -35,28 +35,39 @@ export async function findLimits({
 }): Promise<Limits> {
   const planned = new Set(plan.views.map((view) => view.name))
   const sources = new Map([...graph.sources.values()].flat().map((source) => [nameOf(source), source]))
-  const reached = await engine.reach([...sources.values()])
+  const reached = await engine.reach([...sources.values()], [...project.views.values()])
   const foreignSources = new Set(reached.filter((found) => found.foreign).map((found) => found.source))
   const foreign = [...planned].filter((name) =>
     (graph.sources.get(name) ?? []).some((source) => foreignSources.has(nameOf(source))),
   )
-  const managed = new Map<string, ViewName[]>()
-  for (const { source, schema, name } of reached) {
-    const view = `${schema}.${name}`
-    if (project.views.has(view)) managed.set(source, [...(managed.get(source) ?? []), view])
-  }
-  const hidden = [...graph.sources].flatMap(([view, read]) =>
-    read.flatMap((source) =>
-      (managed.get(nameOf(source)) ?? [])
-        .filter((reads) => reads !== view && graph.upstream.get(view)?.has(reads) !== true)
-        .map((reads) => ({ view, source: nameOf(source), reads })),
-    ),
-  )
+  const readers = readersOf(graph)
+  const hidden = reached.flatMap(({ view, source, schema, name }): HiddenPath[] => {
+    const reads = `${schema}.${name}`
+    if (!project.views.has(reads)) return []
+    return (view === undefined ? (readers.get(source) ?? []) : [view])
+      .filter((reader) => reads !== reader && graph.upstream.get(reader)?.has(reads) !== true)
+      .map((reader) => ({ view: reader, source, reads }))
+  })
+  const place = new Map(graph.order.map((name, index) => [name, index]))
+  hidden.sort((a, b) => (place.get(a.view) ?? 0) - (place.get(b.view) ?? 0))
   return {
     foreign: project.settings.oneInstant && foreign.length > 1 ? foreign : [],
     hidden,
     noInstant: engine.name === 'redshift' && planned.size > 1,
   }
+}
+
+/** The views whose text names a source. */
+function readersOf(graph: Graph): Map<string, ViewName[]> {
+  const readers = new Map<string, ViewName[]>()
+  for (const [view, sources] of graph.sources) {
+    for (const source of sources) {
+      const known = readers.get(nameOf(source))
+      if (known === undefined) readers.set(nameOf(source), [view])
+      else known.push(view)
+    }
+  }
+  return readers
 }
 
 const nameOf = ({ schema, name }: { schema: string | null; name: string }): string =>

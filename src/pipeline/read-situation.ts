@@ -29,7 +29,7 @@ export async function readSituation(
   const intervals = effectiveIntervals(project, input.graph)
   const views = [...project.views.values()]
   const live = await engine.inspect(views)
-  const known = await readState(state, [...project.views.keys()])
+  const known = await readState(state, [...project.views.keys()], now)
   const states = new Map(
     views.map((view): [ViewName, ViewState] => {
       const relation = live.get(view.name)
@@ -74,12 +74,12 @@ interface KnownState {
   previousRefresh: Date | null
 }
 
-async function readState(state: State, names: readonly ViewName[]): Promise<KnownState> {
+async function readState(state: State, names: readonly ViewName[], now: Date): Promise<KnownState> {
   if (!(await stateIsReadable(state)))
     return { publications: new Map(), past: new Map(), previousRefresh: null }
   return {
     publications: await readPublications(state),
     past: await readPastRuns(state, names, REMEMBERED),
-    previousRefresh: await findLastRefreshOfAll(state),
+    previousRefresh: await findLastRefreshOfAll(state, now),
   }
 }

@@ -6,6 +6,7 @@ import { updateViewRun } from '../state/view-runs.ts'
 import { compareTotals, describeBrokenLimit } from './compare-totals.ts'
 import { testView } from './data-tests.ts'
 import type { Outcomes } from './outcomes.ts'
+import { reportUnfinished } from './report-unfinished.ts'
 import { viewOf, type Run } from './run.ts'
 import { runInOrder } from './run-in-order.ts'
 import { stage, timed } from './stage.ts'
@@ -25,7 +26,12 @@ export async function test(
       durations: new Map(),
       concurrency: run.project.settings.concurrency,
       work: async (name, signal) => {
-        const { value, duration } = await timed(() => testOne(run, viewOf(run, name), built, before, signal))
+        const { value, duration } = await timed(() =>
+          testOne(run, viewOf(run, name), built, before, signal),
+        ).catch(async (error: unknown) => {
+          await reportUnfinished(run, 'test', name, signal)
+          throw error
+        })
         await updateViewRun(run.state, run.id, name, { test_duration: duration })
         if (value.failures.length > 0) throw await reportFailures(run, name, value.failures)
         return value.comparisons

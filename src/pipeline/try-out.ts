@@ -8,9 +8,16 @@ import { viewToBuild } from './view-to-build.ts'
 
 export type TrialRun = Pick<Run, 'project' | 'graph' | 'plan' | 'engine' | 'publications' | 'signal'>
 
-/** Tries the views of a plan whose definition is new: the others were built as they are before. */
+/**
+ * Tries the views of a plan whose definition is new: the others were built as they are before. Those that ask for dated
+ * copies are tried too, as they may not have asked before.
+ */
 export async function tryOut(run: TrialRun): Promise<Trial[]> {
-  const renewed = new Set(run.plan.views.filter(isRenewed).map((view) => view.name))
+  const asksForCopies = ({ name }: PlannedView): boolean =>
+    (run.project.views.get(name)?.settings.snapshotsInterval ?? null) !== null
+  const renewed = new Set(
+    run.plan.views.filter((view) => isRenewed(view) || asksForCopies(view)).map((view) => view.name),
+  )
   return run.engine.tryOut(
     [...renewed].map((name) => viewToBuild(run, name, renewed)),
     plannedViews(run),

@@ -8,7 +8,7 @@ export type Reason =
   | { kind: 'named' } // on the command line
   | { kind: 'failed' } // its last build failed and nothing was published since; never the only reason
   | { kind: 'changed'; what: 'sql' | 'settings'; before: string; after: string }
-  | { kind: 'stale'; age: number; interval: number }
+  | { kind: 'stale'; age: number; interval: number } // a negative age: the clock has gone back
   | { kind: 'follows'; upstream: readonly ViewName[] } // bound to views that are rebuilt
 
 export interface PlannedView {

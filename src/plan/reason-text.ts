@@ -39,6 +39,7 @@ function describeSettings(before: string, after: string): string {
 }
 
 function describeAge(age: number, interval: number): string {
+  if (age < 0) return `built ${inWords(-age)} in the future, as the clock says`
   // A run that comes a little early takes the view along: see `toleranceOf`.
   const limit = age < interval ? 'due at' : 'may be'
   return `${inWords(age)} old, ${limit} ${inWords(interval)}`

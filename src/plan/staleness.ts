@@ -26,6 +26,9 @@ export const UNKNOWN_VIEW: ViewState = {
 /**
  * Why a view has to be rebuilt on its own account, apart from what the command line or other views ask of it;
  * empty when it is fresh. A plain view holds no rows, so age means nothing to it.
+ *
+ * A build may lie a little in the future, as the clocks of two hosts differ. Where it lies further ahead than the view
+ * may be old, a clock was wrong, and nobody would want to wait until that time comes.
  */
 export function reasonsToRebuild(of: Circumstances): Reason[] {
   const { state } = of
@@ -39,7 +42,7 @@ export function reasonsToRebuild(of: Circumstances): Reason[] {
   const age = of.now.getTime() - state.builtAt.getTime()
   if (of.interval !== null && of.view.settings.materialized !== 'none') {
     const due = of.interval - toleranceOf(of.interval, of.sincePrevious)
-    if (age >= due) reasons.push({ kind: 'stale', age, interval: of.interval })
+    if (age >= due || age <= -of.interval) reasons.push({ kind: 'stale', age, interval: of.interval })
   }
   return reasons
 }

@@ -6,6 +6,12 @@ const PATIENCE = 5
 /** A build that usually takes seconds may still wait minutes for a lock. */
 const LEAST = 10 * 60_000
 
+/**
+ * For a first build, of which nothing is known. Long enough for nearly all, and short enough that a join gone wrong, or
+ * a source that stays locked, does not hold the run lock, and with it all other views, until somebody looks.
+ */
+const FIRST = 120 * 60_000
+
 /** How long the build of a view may take, in milliseconds. */
 export interface Timeout {
   milliseconds: number
@@ -14,12 +20,12 @@ export interface Timeout {
 }
 
 /**
- * The view's own `timeout`, else five times what its builds usually take, and never less than ten minutes.
- * Null for a view that was never built and has none: whatever were guessed could keep it from ever being built.
+ * The view's own `timeout`, else five times what its builds usually take, and never less than ten minutes; two hours
+ * for a view that was never built.
  *
- * @param usual milliseconds, as `usualDuration` gives them
+ * @param usual milliseconds, as `usualDuration` gives them; null when it was never built
  */
-export function timeoutOf({ settings }: Pick<View, 'settings'>, usual: number | null): Timeout | null {
+export function timeoutOf({ settings }: Pick<View, 'settings'>, usual: number | null): Timeout {
   if (settings.timeout !== null) return { milliseconds: settings.timeout, isSet: true }
-  return usual === null ? null : { milliseconds: Math.max(PATIENCE * usual, LEAST), isSet: false }
+  return { milliseconds: usual === null ? FIRST : Math.max(PATIENCE * usual, LEAST), isSet: false }
 }

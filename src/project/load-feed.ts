@@ -7,12 +7,6 @@ import { readText } from './read-text.ts'
 import type { ResolvedSettings } from './resolve-settings.ts'
 import type { TextFile } from './view.ts'
 
-/** Whether rows come from a processor or an import, be it an incomplete one: then the view's file makes a table. */
-export function wantsFeed({ input, script, requirements }: ViewFiles, { tree }: ResolvedSettings): boolean {
-  const hasFiles = [input, script, requirements].some((path) => path !== null)
-  return hasFiles || tree.get('processor') !== undefined || tree.get('import') !== undefined
-}
-
 /** What gives a view its rows; null when something of it is missing or too much, which is reported. */
 export function loadFeed(
   files: ViewFiles,

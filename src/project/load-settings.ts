@@ -29,8 +29,9 @@ export function loadSettings(
   for (const view of files.views.values()) {
     const own = loadBoth(view.settings)
     const inherited = join(everywhere, schemas.get(view.schema) ?? { trees: [], complete: true })
-    if (view.file === null) continue
-    resolved.set(view.name, resolveSettings(view.name, view.file, { inherited, own, engine }, problems))
+    const { file } = view
+    if (file !== null)
+      resolved.set(view.name, resolveSettings({ ...view, file }, { inherited, own, engine }, problems))
   }
   return resolved
 }

@@ -2,13 +2,14 @@ import { checkEngineSettings, refuseKeysOfTable } from './check-engine-settings.
 import { checkHistories } from './check-histories.ts'
 import { checkLimits } from './check-limits.ts'
 import { loadSettings } from './load-settings.ts'
-import { loadFeed, wantsFeed } from './load-feed.ts'
+import { loadFeed } from './load-feed.ts'
 import { loadSelect, loadTable, loadTest, type SqlSources } from './load-sql.ts'
 import { compareText } from './problem-list.ts'
 import type { ProjectFiles, ViewFiles } from './project-files.ts'
 import type { ResolvedSettings } from './resolve-settings.ts'
 import type { MapNode } from './settings/settings-node.ts'
 import type { TestFile, View } from './view.ts'
+import { wantsFeed } from './wants-feed.ts'
 
 /**
  * Reads every file among the views. What is wrong is reported, and its view left out.
@@ -40,7 +41,7 @@ function loadView(
   const { name, schema, relation, file: own } = files
   const settings = resolved?.settings ?? null
   if (own === null || resolved === null) return null
-  if (!wantsFeed(files, resolved)) {
+  if (!wantsFeed(files, resolved.tree)) {
     const file = loadSelect(own.path, sources)
     return file === null || settings === null
       ? null

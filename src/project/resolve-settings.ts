@@ -11,6 +11,7 @@ import { viewSettingsSchema } from './settings/view-settings-schema.ts'
 import type { EngineName } from '../sql/engine-name.ts'
 import type { ViewName } from './view.ts'
 import type { ViewSettings } from './view-settings.ts'
+import { wantsFeed } from './wants-feed.ts'
 
 /** Settings files of one kind, the weakest first. */
 export interface Layers {
@@ -31,17 +32,18 @@ export interface ResolvedSettings {
 
 /** What holds for a view, from its own settings files and those that it inherits. */
 export function resolveSettings(
-  name: ViewName,
-  file: NonNullable<ViewFiles['file']>,
+  view: ViewFiles & { file: NonNullable<ViewFiles['file']> },
   { inherited, own, engine }: { inherited: Layers; own: Layers; engine: EngineName },
   problems: ProblemList,
 ): ResolvedSettings {
+  const { name, file } = view
   const inName = intervalLayers(file)
   if (inName.length > 0) refuseOtherIntervals(own.trees, file.interval, problems)
   const tree = mergeSettings([...inherited.trees, ...own.trees, ...inName])
   const settings = completed(name, tree, engine, problems)
   const complete = inherited.complete && own.complete
-  if (complete) refuseIndexesOnPlainViews(name, tree, problems)
+  if (wantsFeed(view, tree)) refuseOtherThanTable(name, mergeSettings(own.trees), problems)
+  else if (complete) refuseIndexesOnPlainViews(name, tree, problems)
   return { settings, tree, complete }
 }
 
@@ -57,6 +59,17 @@ function completed(
   if (merged !== null) return completeSettings(merged, engine)
   if (problems.size > 0) return null
   throw new DuroError('internal', `the settings of ${name} are wrong only together`)
+}
+
+/** What is inherited is meant for the others. */
+function refuseOtherThanTable(name: ViewName, own: MapNode, problems: ProblemList): void {
+  const entry = own.entry('materialized')
+  if (!(entry?.node instanceof ScalarNode) || !['view', 'none'].includes(entry.node.text)) return
+  problems.add(
+    entry.keyPlace,
+    `${name} has a processor or an import, and so is a table: it cannot be materialized as ${entry.node.text}`,
+    'Take "materialized" away here.',
+  )
 }
 
 function refuseIndexesOnPlainViews(name: ViewName, tree: MapNode, problems: ProblemList): void {

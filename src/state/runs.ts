@@ -44,12 +44,16 @@ export async function recordSwap({ db, fit }: State, id: string, swap: SwapRecor
     .execute()
 }
 
-/** When the last refresh of all views began, also one that found nothing to do; null without any. */
-export async function findLastRefreshOfAll({ db }: State): Promise<Date | null> {
+/**
+ * When the last refresh of all views began, also one that found nothing to do; null without any. What began after
+ * `now` was under a clock that has gone back since.
+ */
+export async function findLastRefreshOfAll({ db }: State, now: Date): Promise<Date | null> {
   const row = await db
     .selectFrom('runs')
     .select('began_at')
     .where('all_views', '=', true)
+    .where('began_at', '<=', now)
     .orderBy('began_at', 'desc')
     .limit(1)
     .executeTakeFirst()

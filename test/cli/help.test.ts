@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { runDuro } from '../support/cli.ts'
@@ -34,6 +35,12 @@ test.each([
   ['history --limit x', 'It is a whole number from 1 on.', 'duro --help'],
   ['history one two', 'error: too many arguments', 'duro --help'],
   ['refresh --wait soon', 'It looks like 30s, 10m or 2h.', 'duro --help'],
+  ['refresh --timeout 0s', 'It must be longer than nothing.', 'duro --help'],
+  [
+    'refresh --keep-going --fail-fast',
+    "error: option '--fail-fast' cannot be used with option '--keep-going'",
+    'duro --help',
+  ],
   ['graph --format gif', 'Allowed choices are tree, mermaid, dot, svg.', 'duro --help'],
   ['demo --scale 3', 'It is a whole number from 500 on.', 'duro --help'],
 ])('duro %s exits with 2 and says why', async (line, message, advice) => {
@@ -52,14 +59,20 @@ test('help loads nothing that a command needs', async () => {
 
 const Coverage = z.object({ result: z.array(z.object({ url: z.string() })) })
 
-/** What node writes about the code that ran names every file that was loaded. */
+/**
+ * What node writes about the code that ran names every file that was loaded; in each of them the bundler has written
+ * above every part where it comes from.
+ */
 async function loadedPackages(folder: string): Promise<string[]> {
   const found = new Set<string>()
   for (const file of await readdir(folder)) {
     const { result } = Coverage.parse(JSON.parse(await readFile(join(folder, file), 'utf8')))
-    for (const { url } of result) {
-      const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1]
-      if (name !== undefined) found.add(name)
+    for (const { url } of result.filter((script) => script.url.startsWith('file:'))) {
+      const parts = url.includes('/dist/') ? (await readFile(fileURLToPath(url), 'utf8')).split('\n') : [url]
+      for (const part of parts) {
+        const name = /(?:^\/\/ |\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(part)?.[1]
+        if (name !== undefined) found.add(name)
+      }
     }
   }
   return [...found].toSorted()

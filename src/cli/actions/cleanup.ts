@@ -3,6 +3,7 @@ import { migrate } from '../../state/migrate.ts'
 import { closeKilledRuns } from '../../state/runs.ts'
 import { usingDatabase, type Shell } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { usingRunLock } from '../using-run-lock.ts'
 import { formatCount } from '../report/format-count.ts'
 
 export interface CleanupFlags {
@@ -12,10 +13,9 @@ export interface CleanupFlags {
 }
 
 export async function cleanupCommand(shell: Shell, flags: CleanupFlags): Promise<number> {
-  return usingDatabase(shell, async (open) => {
-    const { emit } = shell.reporter
-    const lock = { wait: flags.wait ?? 0, label: 'cleanup', emit, signal: shell.signal }
-    return open.engine.usingRunLock(lock, async () => {
+  return usingDatabase(shell, async (opened) => {
+    return usingRunLock(shell, opened, { label: 'cleanup', wait: flags.wait }, async (open) => {
+      const { emit } = shell.reporter
       const now = shell.clock()
       await migrate(open.state)
       if (!flags.dryRun) await closeKilledRuns(open.state, now)

@@ -66,7 +66,7 @@ async function printRun(shell: Shell, { state }: OpenDatabase, id: string): Prom
       hint: '`duro history` lists the latest runs.',
     })
   }
-  const views = (await listViewRuns(state, run.id)).map(viewRow)
+  const views = (await listViewRuns(state, run.id)).map((view) => viewRow(view, run))
   if (shell.options.json) {
     const swap = swapOf(run)
     shell.output.json({ version: 1, type: 'run', ...runRow(run, {}), error: run.error, swap, views })
@@ -118,7 +118,7 @@ function outcomeOf(run: RunsTable): RunRow['outcome'] {
   }
 }
 
-function viewRow(view: ViewRunsTable): RunViewRow {
+function viewRow(view: ViewRunsTable, run: RunsTable): RunViewRow {
   const stages: Record<string, number | null> = {
     'record totals': view.totals_duration,
     build: view.build_duration,
@@ -127,16 +127,16 @@ function viewRow(view: ViewRunsTable): RunViewRow {
   }
   return {
     view: view.view,
-    outcome: viewOutcomeOf(view),
+    outcome: viewOutcomeOf(view, run),
     rows: view.row_count === null ? null : String(view.row_count),
     stages: Object.fromEntries(Object.entries(stages).filter(([, duration]) => duration !== null)),
     error: view.error,
   }
 }
 
-function viewOutcomeOf({ outcome }: ViewRunsTable): RunViewRow['outcome'] {
+function viewOutcomeOf({ outcome }: ViewRunsTable, run: RunsTable): RunViewRow['outcome'] {
   if (outcome === 'ready') return 'built'
-  return outcome === 'published' || outcome === 'built' || outcome === 'failed' || outcome === 'skipped'
-    ? outcome
-    : 'running'
+  if (outcome === 'published' || outcome === 'built' || outcome === 'failed' || outcome === 'skipped')
+    return outcome
+  return run.finished_at === null ? 'running' : 'not-built'
 }

@@ -2,6 +2,7 @@ import type { Trial } from '../../engine/engine.ts'
 import { DuroError, ProblemsError } from '../../errors.ts'
 import { findLimits } from '../../pipeline/find-limits.ts'
 import { tryOut, type TrialRun } from '../../pipeline/try-out.ts'
+import { expectCopies } from '../../pipeline/expect-copies.ts'
 import { describeRun, type DescribedRun } from '../../pipeline/describe-run.ts'
 import { obstacleOptions } from '../../pipeline/run.ts'
 import { newRunId } from '../../pipeline/run-id.ts'
@@ -11,10 +12,11 @@ import { planRun } from '../plan-run.ts'
 import { formatDiffs } from '../report/format-diffs.ts'
 import { formatLimits } from '../report/format-limits.ts'
 import { formatTrials } from '../report/format-trials.ts'
-import { formatPlan } from '../report/format-plan.ts'
+import { formatPlan, type PlanContext } from '../report/format-plan.ts'
 import { formatStatements } from '../report/format-statements.ts'
 import { jsonVersion } from '../report/json-reporter.ts'
 import { planJson } from '../report/plan-json.ts'
+import { plannedCopies } from '../report/planned-copy.ts'
 
 export interface PlanOptions {
   force?: boolean
@@ -34,15 +36,16 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
       full: options.full ?? false,
       now,
     })
-    const { plan } = planned
-    if (options.sql) await printSql(shell, { ...open, ...planned, id: newRunId(now), clock: shell.clock })
+    const run = { ...open, ...planned, id: newRunId(now), clock: shell.clock, signal: shell.signal }
+    const copies = plannedCopies(await expectCopies(run))
+    if (options.sql) await printSql(shell, run)
     else {
-      const run = { ...open, ...planned, signal: shell.signal }
-      if (!(await printPlan(shell, run, now))) return exitCodes.usage
+      if (!(await printPlan(shell, run, { now, copies }))) return exitCodes.usage
       const obstacles = await open.engine.findObstacles(obstacleOptions(run, false))
       if (obstacles.length > 0) throw new ProblemsError('preflight', obstacles)
     }
-    return options.check && plan.views.length > 0 ? exitCodes.work : exitCodes.done
+    const hasWork = planned.plan.views.length > 0 || copies.length > 0
+    return options.check && hasWork ? exitCodes.work : exitCodes.done
   })
 }
 
@@ -50,19 +53,23 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
  * The plan, and below it what the definitions, the columns and the catalog have to say.
  * @returns whether the server takes every select
  */
-async function printPlan(shell: Shell, run: TrialRun, now: Date): Promise<boolean> {
+async function printPlan(
+  shell: Shell,
+  run: TrialRun,
+  { now, copies }: Pick<PlanContext, 'now' | 'copies'>,
+): Promise<boolean> {
   const { colors } = shell.output
   const { concurrency } = run.project.settings
   const trials = await tryQuietly(shell, run)
   const limits = await findLimits(run)
   const taken = trials.every(({ error }) => error === null)
   if (shell.options.json) {
-    shell.output.json(planJson(run.plan, { now, concurrency, trials, hidden: limits.hidden }))
+    shell.output.json(planJson(run.plan, { now, concurrency, copies, trials, hidden: limits.hidden }))
     return taken
   }
   for (const { error } of trials) if (error !== null) shell.reporter.error(error)
   const parts = [
-    formatPlan(run.plan, { now, concurrency }, colors),
+    formatPlan(run.plan, { now, concurrency, copies }, colors),
     formatDiffs(run.plan, colors),
     formatTrials(trials, colors),
     formatLimits(limits, colors),

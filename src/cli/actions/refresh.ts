@@ -7,6 +7,7 @@ import { readRevision } from '../../project/read-revision.ts'
 import { exitCodeOfOutcome } from '../exit-codes.ts'
 import { usingDatabase, type Shell } from '../command.ts'
 import { planRun } from '../plan-run.ts'
+import { usingRunLock } from '../using-run-lock.ts'
 import { version } from '../version.ts'
 
 export interface RefreshOptions {
@@ -26,11 +27,10 @@ export async function refreshCommand(
   selectors: string[],
   options: RefreshOptions,
 ): Promise<number> {
-  return usingDatabase(shell, async (open) => {
-    const { engine, state, project } = open
-    const emit = shell.reporter.emit
-    const lock = { wait: options.wait ?? 0, label: 'refresh', emit, signal: shell.signal }
-    return engine.usingRunLock(lock, async () => {
+  return usingDatabase(shell, async (opened) => {
+    return usingRunLock(shell, opened, { label: 'refresh', wait: options.wait }, async (open) => {
+      const { state, project } = open
+      const { emit } = shell.reporter
       const beganAt = shell.clock()
       const revision = readRevision(project.root, [project.folder, PROJECT_FILE])
       await migrate(state)

@@ -6,6 +6,7 @@ import { readPublications } from '../../state/publications.ts'
 import { finishRun } from '../../state/runs.ts'
 import { usingDatabase, type Shell } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { usingRunLock } from '../using-run-lock.ts'
 import { formatCount } from '../report/format-count.ts'
 
 export interface SwapOptions {
@@ -14,11 +15,10 @@ export interface SwapOptions {
 }
 
 export async function swapCommand(shell: Shell, options: SwapOptions): Promise<number> {
-  return usingDatabase(shell, async (open) => {
-    const { state, engine } = open
-    const { emit } = shell.reporter
-    const lock = { wait: options.wait ?? 0, label: 'swap', emit, signal: shell.signal }
-    return engine.usingRunLock(lock, async () => {
+  return usingDatabase(shell, async (opened) => {
+    return usingRunLock(shell, opened, { label: 'swap', wait: options.wait }, async (open) => {
+      const { state } = open
+      const { emit } = shell.reporter
       await migrate(state)
       if (options.back) {
         const { clock, signal } = shell

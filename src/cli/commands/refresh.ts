@@ -1,3 +1,4 @@
+import { Option } from 'commander'
 import type { RefreshOptions } from '../actions/refresh.ts'
 import type { AddCommand } from '../add-command.ts'
 import { timeoutOption, waitOption } from '../options.ts'
@@ -18,7 +19,7 @@ export const addRefresh: AddCommand = (program, run) => {
     .option('--exclude <views...>', 'leave these out')
     .option('--no-swap', 'stop after build and test; `duro swap` publishes')
     .option('--keep-going', 'publish what does not depend on a failed view')
-    .option('--fail-fast', 'cancel what is in work when a view fails')
+    .addOption(new Option('--fail-fast', 'cancel what is in work when a view fails').conflicts('keepGoing'))
     .option('--replace-tables', 'replace tables that duro did not make; their rows are lost')
     .addOption(waitOption())
     .addOption(timeoutOption())

@@ -28,7 +28,8 @@ export interface RunRow {
 /** One view of a run as `duro history <run>` lists it. */
 export interface RunViewRow {
   view: ViewName
-  outcome: 'published' | 'built' | 'failed' | 'skipped' | 'running'
+  /** `not-built`: the run ended before it was. */
+  outcome: 'published' | 'built' | 'failed' | 'skipped' | 'not-built' | 'running'
   rows: string | null
   /** In milliseconds, for the stages that it went through. */
   stages: Partial<Readonly<Record<Stage, number>>>

@@ -6,18 +6,21 @@ import { formatCount } from './format-count.ts'
 import { formatDuration } from './format-duration.ts'
 import { formatTable, indent } from './format-table.ts'
 import { formatMoment } from './format-time.ts'
+import type { PlannedCopy } from './planned-copy.ts'
 
 export interface PlanContext {
   now: Date
   /** How many views are built at once. */
   concurrency: number
+  copies: readonly PlannedCopy[]
 }
 
-/** What a run would do, in words: views in order with their reasons, then what is fresh and what is gone. */
+/** What a run would do, in words: views in order with their reasons, dated copies, what is fresh and what is gone. */
 export function formatPlan(plan: Plan, context: PlanContext, colors: Colors): string {
   const parts = [
     plannedLines(plan, context, colors),
-    freshLines(plan, context.now, colors),
+    copyLines(context.copies, colors),
+    freshLines(plan, context, colors),
     removedLines(plan.removed, colors),
   ]
   return parts
@@ -28,7 +31,7 @@ export function formatPlan(plan: Plan, context: PlanContext, colors: Colors): st
 
 function plannedLines(plan: Plan, context: PlanContext, colors: Colors): string[] {
   const { views, fresh, expected } = plan
-  if (views.length === 0) return fresh.length === 0 ? ['Nothing to do.'] : []
+  if (views.length === 0) return fresh.length === 0 && context.copies.length === 0 ? ['Nothing to do.'] : []
   const time = expected === null ? '' : `, ${expectedTime(expected, context.now)}`
   // Where every view is on it, the mark says nothing.
   const marked = views.some((view) => view.critical) && views.some((view) => !view.critical)
@@ -70,13 +73,25 @@ function plannedRow(view: PlannedView, index: number, marked: boolean, colors: C
   ]
 }
 
-function freshLines({ views, fresh }: Plan, now: Date, colors: Colors): string[] {
+function copyLines(copies: readonly PlannedCopy[], colors: Colors): string[] {
+  if (copies.length === 0) return []
+  const rows = copies.map(({ view, table, leftBy }) => [
+    view,
+    `into ${table}${leftBy === null ? '' : `, of the version that run ${leftBy} has left uncopied`}`,
+  ])
+  return [
+    colors.bold(`${formatCount(copies.length, 'dated copy', 'dated copies')} to write`),
+    ...indent(formatTable(rows)),
+  ]
+}
+
+function freshLines({ views, fresh }: Plan, { now, copies }: PlanContext, colors: Colors): string[] {
   if (fresh.length === 0) return []
   const count = formatCount(fresh.length, 'view')
   const nothing = `Nothing to do: ${count} ${fresh.length === 1 ? 'is' : 'are'} fresh.`
   const rows = fresh.map(({ name, freshUntil }) => [name, untilWhen(freshUntil, now)])
   return [
-    views.length === 0 ? nothing : colors.dim(`${count} fresh`),
+    views.length === 0 && copies.length === 0 ? nothing : colors.dim(`${count} fresh`),
     ...indent(formatTable(rows)).map((line) => colors.dim(line)),
   ]
 }

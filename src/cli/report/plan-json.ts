@@ -3,6 +3,7 @@ import type { HiddenPath } from '../../pipeline/find-limits.ts'
 import type { Plan, PlannedView, Reason } from '../../plan/plan.ts'
 import { describeReason } from '../../plan/reason-text.ts'
 import { jsonVersion } from './json-reporter.ts'
+import type { PlannedCopy } from './planned-copy.ts'
 
 /**
  * What `duro plan --json` prints, as one line. Durations are in milliseconds, times in ISO 8601 (UTC), lists in the
@@ -15,6 +16,7 @@ import { jsonVersion } from './json-reporter.ts'
  *   "views": [{ "name": "first.cities", "after": [], "expected": 1200, "critical": true,
  *               "reasons": [{ "kind": "stale", "age": 93600000, "interval": 86400000, "text": "26 h old, may be 24 h" }] }],
  *   "fresh": [{ "name": "first.shops", "freshUntil": "2026-11-20T15:00:00.000Z" }],
+ *   "copies": [{ "name": "first.cities", "table": "first.cities_history", "leftBy": null }],
  *   "removed": [], "refused": [], "columns": [], "broken": [], "hidden": [] }
  * ```
  *
@@ -24,7 +26,7 @@ import { jsonVersion } from './json-reporter.ts'
 export interface PlanJson {
   version: typeof jsonVersion
   type: 'plan'
-  /** Whether a refresh would build anything: what `--check` answers with exit code 10. */
+  /** Whether a refresh would build a view or write a dated copy: what `--check` answers with exit code 10. */
   work: boolean
   /** How many views are built at once; of those that may begin, the one with the longest remaining path goes first. */
   concurrency: number
@@ -43,6 +45,8 @@ export interface PlanJson {
     critical: boolean
   }[]
   fresh: readonly { name: string; freshUntil: string | null }[]
+  /** Dated copies that it would write. `leftBy`: the run whose version was not copied then; null: of what it publishes. */
+  copies: readonly { name: string; table: string; leftBy: string | null }[]
   /** Published by an earlier run, and no longer in the folder. */
   removed: readonly string[]
   /** Views whose select the server refuses; the exit code is 2 then. */
@@ -60,20 +64,22 @@ export interface PlanJsonContext {
   concurrency: number
   trials: readonly Trial[]
   hidden: readonly HiddenPath[]
+  copies: readonly PlannedCopy[]
 }
 
 export function planJson({ views, fresh, removed, expected }: Plan, context: PlanJsonContext): PlanJson {
-  const { now, concurrency, trials, hidden } = context
+  const { now, concurrency, trials, hidden, copies } = context
   const ends = views.length === 0 || expected === null ? null : new Date(now.getTime() + expected)
   return {
     version: jsonVersion,
     type: 'plan',
-    work: views.length > 0,
+    work: views.length > 0 || copies.length > 0,
     concurrency,
     expected,
     ends: ends?.toISOString() ?? null,
     views: views.map(plannedView),
     fresh: fresh.map(({ name, freshUntil }) => ({ name, freshUntil: freshUntil?.toISOString() ?? null })),
+    copies: copies.map(({ view, table, leftBy }) => ({ name: view, table, leftBy })),
     removed,
     refused: trials.flatMap(({ view, error }) => (error === null ? [] : [{ name: view.name, error }])),
     columns: trials

@@ -5,6 +5,7 @@ import type { Engine, LiveRelation, NamedView } from '../engine.ts'
 import type { SqlParser } from '../../sql/parser.ts'
 import { ask } from './ask.ts'
 import { usingBuilder } from './build/builder.ts'
+import { readCalledRoutines } from './catalog/called-routines.ts'
 import { readReachedSources } from './catalog/reached-sources.ts'
 import { parseConnection } from './connection/connection-settings.ts'
 import { createConnector } from './connection/connector.ts'
@@ -68,7 +69,10 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
           holder = null
         }
       }),
-    reach: (sources) => readReachedSources(main, sources),
+    reach: async (sources, views) => [
+      ...(await readReachedSources(main, sources)),
+      ...(await readCalledRoutines(main, views)),
+    ],
     tryOut: (views, planned, signal) =>
       connector.using('trial', (session) =>
         tryViews(session, views, { planned, signal, parser: options.parser }),

@@ -90,7 +90,7 @@ function describeBuild(
     'materialized view': [`refresh materialized view ${relation}`],
     table:
       input.feed !== null
-        ? describeFeed(input.feed, relation, columns)
+        ? describeFeed(input.feed, relation)
         : isInserted(options, input)
           ? [insertStatement(relation, sql.text)]
           : [
@@ -134,15 +134,11 @@ function describeBuild(
   return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))
 }
 
-/** The table is read, its program runs, and its rows come in. Which columns they have is known then. */
-function describeFeed(
-  { input, description }: FeedToBuild,
-  relation: string,
-  columns: readonly string[],
-): string[] {
+/** The select is read, its program runs, and its rows come in. */
+function describeFeed({ input, description }: FeedToBuild, relation: string): string[] {
   return [
     ...(input === null ? [] : [exportStatement(input)]),
-    `-- ${description}\n${copyStatement(relation, columns)}`,
+    `-- ${description}\n-- the first line of its CSV names the columns\n${copyStatement(relation, null)}`,
   ]
 }
 

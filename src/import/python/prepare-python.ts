@@ -67,11 +67,15 @@ async function makeVenv(
 /** Written last: a venv without it was never finished. */
 const stamp = '.duro-complete'
 
-const isComplete = (folder: string): Promise<boolean> =>
-  stat(join(folder, stamp)).then(
-    () => true,
-    () => false,
-  )
+/** Its Python may be a link to one that has been removed. */
+async function isComplete(folder: string): Promise<boolean> {
+  try {
+    await Promise.all([stat(join(folder, stamp)), stat(interpreterIn(folder))])
+    return true
+  } catch {
+    return false
+  }
+}
 
 async function removeOthers(venvs: string, prefix: string, kept: string): Promise<void> {
   for (const entry of await readdir(venvs)) {

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
+import { refresh } from '../../support/duro.ts'
 import { hasPython, pathOnly } from '../../support/python.ts'
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
 const files = {
@@ -44,6 +47,34 @@ describe.runIf(hasPython)('a script', () => {
     await expect(venvs(world)).rejects.toThrow('ENOENT')
   })
 
+  test('has its venv made again when the Python changes, and only then', async () => {
+    const [one, other] = [await makeTemporaryFolder('python'), await makeTemporaryFolder('python')]
+    await pretendPython(one, '3.98.1')
+    await pretendPython(other, '3.98.1')
+    // Nothing to install: what counts is the venv.
+    const requirements = { 'views/first/versions_requirements.txt': '# none\n' }
+    const world = await makeWorld('', { ...files, ...requirements }, pathOnly)
+    const made = async (folder: string): Promise<{ name: string; inode: number }> => {
+      const PATH = `${folder}${delimiter}${pathOnly['PATH']}`
+      await refresh(world.project, world.url, ['--force'], { env: { ...pathOnly, PATH } })
+      expect(await world.sql('select venv from first.versions')).toEqual([{ venv: true }])
+      const [name = '', ...more] = await venvs(world)
+      expect(more).toEqual([])
+      return { name, inode: (await stat(world.project.file(`.duro/venvs/${name}`))).ino }
+    }
+    const first = await made(one)
+    expect(await made(one)).toEqual(first)
+    await pretendPython(one, '3.98.2')
+    const upgraded = await made(one)
+    expect(upgraded.name).not.toBe(first.name)
+    expect(await made(one)).toEqual(upgraded)
+    const moved = await made(other)
+    expect(moved.name).not.toBe(upgraded.name)
+    await rm(world.project.file(`.duro/venvs/${moved.name}/bin/python`))
+    expect((await made(other)).name).toBe(moved.name)
+    // Four venvs, of some seconds each.
+  }, 400_000)
+
   test.runIf(reachesPypi)(
     'with requirements gets a venv, which is made again only when they change',
     async () => {
@@ -72,6 +103,14 @@ describe.runIf(hasPython)('a script', () => {
     },
   )
 })
+
+/** A `python3` of some version: what it says of itself, and the real one for all else. */
+async function pretendPython(folder: string, version: string): Promise<void> {
+  const real = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { env: pathOnly })
+  const path = join(folder, 'python3')
+  const script = `#!/bin/sh\nif [ "$1" = -c ]; then echo '${path}'; echo '${version}'; else exec '${real.toString().trim()}' "$@"; fi\n`
+  await writeFile(path, script, { mode: 0o755 })
+}
 
 function succeeds(file: string, args: string[]): boolean {
   try {

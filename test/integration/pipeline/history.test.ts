@@ -303,10 +303,20 @@ describe('the history table', () => {
 
   test.each([
     ['select id, now() as snapshot_timestamp from source', 'has a column snapshot_timestamp of its own'],
-    ['select id, source as whole from source', 'column whole holds rows of public.source'],
-  ])('cannot keep: %s', async (sql, complaint) => {
+    ['select id, source as whole from source', 'column whole holds rows of source'],
+  ])('cannot keep what is found before anything is built: %s', async (sql, complaint) => {
     const world = await makeHistoryWorld({ 'views/first/base.sql': sql })
+    expect((await world.duro(['plan'])).code).toBe(2)
     expect((await world.run()).error?.message).toContain(complaint)
+    expect(await world.sql(`select to_regclass('first.base') as live`)).toEqual([{ live: null }])
+
+    await world.project.update({ 'views/first/base.yaml': 'interval: 24h\n' })
+    await inRuns([await world.run()])
+    await world.project.update({ 'views/first/base.yaml': daily })
+    world.clock.advance(24)
+    const ran = await world.run()
+    expect(ran.error?.message).toContain(complaint)
+    expect(ran.events.filter((event) => event.type === 'stage-started')).toEqual([])
   })
 
   test('keeps domains, enums, arrays, collations and odd names', async () => {
@@ -399,6 +409,56 @@ test('a locked history table is waited for, and the copy is made up for by a run
     expect.objectContaining({ type: 'run-finished', outcome: 'nothing-to-do' }),
   )
   expect(await copies(world)).toEqual({ '2026-11-01T03:00': 3, '2026-11-02T03:00': 3 })
+})
+
+test.each(['view', 'none'])(
+  'plan names the copies that a refresh writes, materialized as %s',
+  async (kind) => {
+    const world = await makeHistoryWorld({ 'views/first/base.yaml': `${daily}materialized: ${kind}\n` })
+    const plan = async (...args: string[]): Promise<string> => {
+      const { stdout } = await world.duro(['plan', ...args], { clock: world.clock.now })
+      return stdout
+    }
+    const line = '1 dated copy to write\n  first.base  into first.base_history\n'
+    expect(await plan()).toContain(line)
+    await world.run()
+    expect(await plan()).not.toContain('copy')
+    expect(await plan('--force')).not.toContain('copy')
+    world.clock.advance(24)
+    expect(await plan()).toContain(line)
+    expect(JSON.parse(await plan('--json'))).toMatchObject({
+      work: true,
+      copies: [{ name: 'first.base', table: 'first.base_history', leftBy: null }],
+    })
+    const check = ['plan', '--check']
+    expect((await world.duro(check, { clock: world.clock.now })).code).toBe(10)
+    await world.run()
+    expect((await world.duro(check, { clock: world.clock.now })).code).toBe(0)
+    expect(await plan()).not.toContain('copy')
+  },
+)
+
+test('plan names a copy that was left, and --sql prints how it is written first', async () => {
+  const world = await makeHistoryWorld({ 'views/first/other — 24h.sql': 'select 1 as n' })
+  await world.run()
+  world.clock.advance(24)
+  await world.sql(`alter table first.base_history rename column amount to id2;
+    alter table first.base_history rename column id to amount; alter table first.base_history alter amount type date using null`)
+  expect((await world.run()).code).toBe(1)
+  await world.sql('alter table first.base_history drop column amount')
+  const clock = { clock: world.clock.now }
+  const { stdout } = await world.duro(['plan'], clock)
+  expect(stdout).toMatch(
+    /^1 dated copy to write\n {2}first\.base {2}into first\.base_history, of the version that run 20261102-\S+ has left uncopied\n/,
+  )
+  expect((await world.duro(['plan', '--check'], clock)).code).toBe(10)
+  world.clock.advance(12)
+  const sql = (await world.duro(['plan', '--sql', '--force'], clock)).stdout
+  expect(sql.indexOf('insert into first.base_history')).toBeGreaterThan(0)
+  expect(sql.indexOf('insert into first.base_history')).toBeLessThan(sql.indexOf('-- build'))
+  expect(sql.match(/insert into first\.base_history/g)).toHaveLength(1)
+  await inRuns([await world.run()])
+  expect((await world.duro(['plan', '--check'], clock)).code).toBe(0)
 })
 
 test('plan --sql prints the statements, and changes nothing', async () => {

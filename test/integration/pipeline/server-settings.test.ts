@@ -27,6 +27,7 @@ test.each([
   ['default_transaction_deferrable', 'on'],
   ['search_path', 'nowhere'],
   ['datestyle', 'sql, dmy'],
+  ['datestyle', 'german'],
   ['intervalstyle', 'sql_standard'],
   ['extra_float_digits', '-10'],
   ['bytea_output', 'escape'],
@@ -48,6 +49,8 @@ test.each([
   )
   await world.sql(set?.statement ?? '')
   expect((await world.duro(['refresh', '--force'])).error).toBeNull()
+  expect((await world.duro(['refresh'])).events.at(-1)).toMatchObject({ outcome: 'nothing-to-do' })
+  expect((await world.duro(['history'])).error).toBeNull()
   expect(await leftovers(world.url)).toEqual([])
 
   const [reset] = await world.sql<{ statement: string }>(
@@ -70,4 +73,21 @@ test.each([
   await world.sql('create materialized view mine as select text from first.json')
   await world.sql(set?.statement ?? '')
   expect((await world.duro(['refresh', '--force'])).error).toBeInstanceOf(ProblemsError)
+})
+
+test('datestyle = german changes nothing in the list of dated copies', async () => {
+  const world = await makeWorld(sources, {
+    'views/first/a.sql': 'select 1 as n',
+    'views/first/a.yaml': 'snapshots_interval: 1d',
+  })
+  await world.sql(
+    "do $$ begin execute format('alter database %I set datestyle = german', current_database()); end $$",
+  )
+  await world.refresh()
+  const { stdout } = await world.duro(['--json', 'history', 'first.a'])
+  const [copy] = await world.sql<{ at: string }>(
+    `select to_char(snapshot_timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
+     from first.a_history`,
+  )
+  expect(stdout).toContain(copy?.at ?? 'no copy')
 })

@@ -84,6 +84,40 @@ describe('a run that takes longer than its timeout', () => {
     expect(await duroSessions(world.url)).toEqual([])
   })
 
+  test.each([
+    ['build', 'not-built', files],
+    [
+      'test',
+      'built',
+      {
+        'views/first/slow.sql': 'select seconds from source',
+        'views/first/slow_test.sql': 'select pg_sleep(seconds) is not null from source',
+        'views/second/next.sql': 'select * from first.slow',
+      },
+    ],
+  ])('says which view was in work, and state:failed finds it: %s', async (stage, other, views) => {
+    const world = await makeWorld(seconds, views)
+    await world.refresh()
+    await world.sql('update source set seconds = 30')
+    const ran = await world.duro(['refresh', '--force', '--timeout', '2s'])
+    expect(ran.error).toMatchObject({ code: 'timeout' })
+    const message = "first.slow was still in work when the run's time was up"
+    expect(ran.events.filter(({ type }) => type === 'view-failed')).toMatchObject([
+      { view: 'first.slow', stage, error: { code: 'timeout', message } },
+    ])
+    expect(await world.sql("select view, error from duro.view_runs where outcome = 'failed'")).toEqual([
+      { view: 'first.slow', error: message },
+    ])
+    const { stdout } = await world.duro(['--json', 'plan', 'state:failed'])
+    expect(JSON.parse(stdout)).toMatchObject({ views: [{ name: 'first.slow' }, { name: 'second.next' }] })
+    expect(JSON.parse((await world.duro(['--json', 'history', 'last'])).stdout)).toMatchObject({
+      views: [
+        { view: 'first.slow', outcome: 'failed' },
+        { view: 'second.next', outcome: other },
+      ],
+    })
+  })
+
   test('ends also while the swap waits for readers, between two attempts', async () => {
     const world = await makeWorld(seconds, files)
     await world.refresh()

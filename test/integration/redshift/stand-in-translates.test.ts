@@ -123,6 +123,14 @@ describe('names', () => {
     expect(await run(`select count(*)::int as n from other_${name}`)).toEqual([{ n: 1 }])
   })
 
+  test('of more than 63 bytes are told whole in errors', async () => {
+    const name = `missing_${'x'.repeat(100)}`
+    await expect(run(`select * from ${name}`)).rejects.toMatchObject({
+      code: '42P01',
+      message: `relation "${name}" does not exist`,
+    })
+  })
+
   test('of more than 127 bytes are cut without a word', async () => {
     const name = 'é'.repeat(70)
     await run(`create table "${name}" (a int)`)
@@ -369,6 +377,22 @@ describe('the catalog', () => {
       { column_name: 'b', data_type: 'character varying', n: 20 },
       { column_name: 'd', data_type: 'timestamp without time zone', n: null },
     ])
+  })
+
+  test('shows default privileges, and those on schemas', async () => {
+    await run('create schema shared; grant usage on schema shared to public')
+    await run('alter default privileges in schema shared grant select on tables to public')
+    expect(
+      await run(
+        `select object_type, privilege_type, grantee_name from svv_default_privileges where schema_name = 'shared'`,
+      ),
+    ).toEqual([{ object_type: 'RELATION', privilege_type: 'SELECT', grantee_name: 'public' }])
+    expect(
+      await run(
+        `select privilege_type, identity_type from svv_schema_privileges
+         where namespace_name = 'shared' and identity_name = 'public'`,
+      ),
+    ).toEqual([{ privilege_type: 'USAGE', identity_type: 'public' }])
   })
 
   test('shows grants to users, groups and roles', async () => {

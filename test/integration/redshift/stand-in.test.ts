@@ -259,6 +259,14 @@ describe('faults', () => {
     expect(await countKept('a = 23')).toBe(2)
   })
 
+  test('an error after a statement that fails by itself is not told', async () => {
+    on(/insert/, { kind: 'error-after', sqlstate: 'XX000', message: 'late' })
+    await usingClient(standIn.url(), async (client) => {
+      await expect(client.query(`insert into kept values ('x')`)).rejects.toMatchObject({ code: '22P02' })
+      expect((await client.query('select 1 as n')).rows).toEqual([{ n: 1 }])
+    })
+  })
+
   test('a connection that is cut before a commit loses the transaction', async () => {
     on(/^commit/, { kind: 'cut' })
     await expect(

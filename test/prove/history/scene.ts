@@ -74,14 +74,17 @@ async function forget(url: string): Promise<void> {
   )
 }
 
-/** Makes the oldest copy of each view older than it may be. */
+/** Makes the oldest copy of each view older than it may be, and the newest so old that another one is due. */
 async function makeOld(url: string): Promise<void> {
   for (const view of views) {
     await query(
       url,
       `do $$
-       declare oldest timestamptz := (select min(taken_at) from duro.snapshots where view = '${view}');
+       declare oldest timestamptz;
        begin
+         update duro.snapshots set taken_at = taken_at - interval '1 minute' where view = '${view}';
+         update ${view}_history set snapshot_timestamp = snapshot_timestamp - interval '1 minute';
+         select min(taken_at) into oldest from duro.snapshots where view = '${view}';
          update duro.snapshots set taken_at = oldest - interval '40 days' where view = '${view}' and taken_at = oldest;
          update ${view}_history set snapshot_timestamp = oldest - interval '40 days' where snapshot_timestamp = oldest;
        end $$`,
@@ -96,12 +99,12 @@ export async function strikeHistory(scene: HistoryScene, at: string, kind: Kind)
   await query(url, 'update public.source set version = version + 1')
   const running = start(scene)
   proxy.arm(faultOf(kind, at, scene, () => process.kill(running.pid, 'SIGKILL')))
-  await running.result
+  const { code, stderr } = await running.result
   const { struck } = proxy
   proxy.arm(null)
   const next = await duro({ root }, url, ['refresh', '--wait', '30s'])
   return [
-    ...(struck ? [] : ['it did not come to that statement']),
+    ...(struck ? [] : [`it did not come to that statement, and ended with ${code}: ${stderr}`]),
     ...(next.code === 0 ? [] : [`the next refresh: ${next.error?.message}`]),
     ...(await whatIsWrong(url)),
   ]
@@ -110,6 +113,14 @@ export async function strikeHistory(scene: HistoryScene, at: string, kind: Kind)
 async function whatIsWrong(url: string): Promise<string[]> {
   const wrong: string[] = []
   for (const view of views) {
+    const [table] = await query<{ found: boolean }>(
+      url,
+      `select to_regclass('${view}_history') is not null as found`,
+    )
+    if (table?.found !== true) {
+      wrong.push(`${view}: there is no history table`)
+      continue
+    }
     const rows = await query<{ what: string }>(
       url,
       `with kept as (select snapshot_timestamp as time, count(*) as rows, count(distinct version) as versions,

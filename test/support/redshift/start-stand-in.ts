@@ -36,7 +36,12 @@ export interface StandIn {
 
 /**
  * A server that speaks like Amazon Redshift, in front of a PostgreSQL: it lets through what Redshift knows, rejects what
- * it does not, and translates what PostgreSQL lacks. It shows nothing of Redshift's isolation, locks and speed.
+ * it does not, and translates what PostgreSQL lacks.
+ *
+ * It cannot show Redshift's isolation, what readers see during a swap, or its speed; conflicts have to be injected. It
+ * does not know aliases that are used beside their definition in a select list, `#names` of temporary tables, paths
+ * into `super`, long names in strings (`'…'::regclass`), and lengths of `char` in bytes. Text that a query computes is
+ * `varchar(65535)` in the table that `create table … as` makes, and `avg` of integers is not cut to an integer.
  */
 export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const upstream = new URL(options.upstream)

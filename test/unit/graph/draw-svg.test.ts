@@ -51,6 +51,16 @@ describe('drawSvg', () => {
     expect(svg).toContain(`>${'x'.repeat(43)}…</text>`)
   })
 
+  it('refuses what would take minutes, and says what to do instead', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `first.v${index}`)
+    const tangle = Object.fromEntries(names.map((name, index) => [name, { reads: names.slice(0, index) }]))
+    await expect(draw(tangle)).rejects.toMatchObject({
+      code: 'usage',
+      message: '60 views that read each other so much are no picture',
+      hint: expect.stringContaining('Choose some of them'),
+    })
+  })
+
   it('draws one view, and none', async () => {
     expect(await draw({ 'a.a': {} })).toContain('shop: 1 view<')
     expect(await draw({})).toContain('shop: 0 views')

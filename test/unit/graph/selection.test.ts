@@ -65,6 +65,8 @@ describe('selectViews', () => {
     ['views/second.shops.sql', ['second.shops']],
     ['/project/views/first/', ['first.cities', 'first.people', 'first.shops']],
     ['first', ['first.cities', 'first.people', 'first.shops']],
+    ['first/cities.yaml', ['first.cities']],
+    ['views/second.shops.conf', ['second.shops']],
     ['..', [...project.views.keys()].toSorted()],
   ])('takes the path %s from the working folder, or from the root', (path, expected) => {
     expect(choose([path])).toEqual({ selected: expected, named: expected, excluded: [] })
@@ -126,7 +128,15 @@ describe('selectViews', () => {
       'Did you mean views/second.shops.sql?',
     ],
     ['third.*', 'no view matches third.*', 'Views are chosen by name'],
-    ['', 'no view matches ', 'Views are chosen by name'],
+    ['', 'an empty argument chooses no view', 'Views are chosen by name'],
+    ['+', 'an empty argument chooses no view', 'Views are chosen by name'],
+    ['first.cities,', 'an empty argument chooses no view', 'Views are chosen by name'],
+    ['views/first/shop.yaml', 'no view matches views/first/shop.yaml', 'Did you mean views/first/shops.sql?'],
+    [
+      'first.cities first.shops',
+      'no view matches first.cities first.shops',
+      'Write each as an argument of its own: first.cities first.shops',
+    ],
     ['tag:finanse', 'no view has the tag finanse', 'Did you mean finance?'],
     ['tag:x', 'no view has the tag x', 'The tags are daily, finance.'],
     ['state:old', 'there is no state:old', 'The states are changed, failed, missing, stale.'],

@@ -44,6 +44,17 @@ describe('makePlan', () => {
     expect(plan.fresh).toHaveLength(5)
   })
 
+  it('builds anew what was built further in the future than its interval: the clock has gone back', () => {
+    const project = five()
+    const states = allBuilt(project, ago(HOUR))
+      .set('first.taxes', built(project, 'first.taxes', ago(-DAY)))
+      .set('first.reports', built(project, 'first.reports', ago(-DAY + 1)))
+    expect(reasons(makePlan(makeInput(project, { states })))).toEqual({
+      'first.taxes': [{ kind: 'stale', age: -DAY, interval: DAY }],
+      'first.reports': [{ kind: 'follows', upstream: ['first.taxes'] }],
+    })
+  })
+
   it('pulls what is bound to a rebuilt view, and stops at tables', () => {
     const project = five()
     const states = allBuilt(project, ago(HOUR)).set(

@@ -30,6 +30,7 @@ const cases: [Reason, string][] = [
   [stale(40 * DAY, 7 * DAY), '40 d old, may be 7 d'],
   [stale(2.5 * HOUR, 90 * MINUTE), '2.5 h old, may be 90 min'],
   [stale(31_000, 30_000), '31 s old, may be 30 s'],
+  [stale(-2 * DAY, DAY), 'built 2 d in the future, as the clock says'],
   [follows('first.cities'), 'reads first.cities, which is rebuilt'],
   [follows('a.a', 'a.b'), 'reads a.a and a.b, which are rebuilt'],
   [follows('a.a', 'a.b', 'a.c'), 'reads a.a, a.b and a.c, which are rebuilt'],

@@ -16,6 +16,6 @@ it('is what the settings say, however long it usually takes', () => {
   expect(timeout(MINUTE, 3 * MINUTE)).toEqual({ milliseconds: MINUTE, isSet: true })
 })
 
-it('is none for a view that was never built: it could not be built ever', () => {
-  expect(timeout(null, null)).toBeNull()
+it('is two hours for a view that was never built: nothing may hold the run lock for ever', () => {
+  expect(timeout(null, null)).toEqual({ milliseconds: 120 * MINUTE, isSet: false })
 })

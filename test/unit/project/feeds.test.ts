@@ -55,9 +55,20 @@ describe('what gives a view its rows', () => {
     })
   })
 
-  test('is a table whatever is inherited', async () => {
-    const view = await viewOf({ ...table, ...imported, 'duro.yaml': 'defaults: { materialized: none }' })
-    expect(view.settings.materialized).toBe('table')
+  test('is a table whatever is inherited, and may have indexes', async () => {
+    for (const inherited of ['none', 'view', 'table']) {
+      const view = await viewOf({
+        ...table,
+        'duro.yaml': `defaults: { materialized: ${inherited} }`,
+        'views/first/a.yaml': 'import: { command: [curl, -o] }\nindexes: [n]',
+      })
+      expect(view.settings).toMatchObject({ materialized: 'table', indexes: [{ columns: ['n'] }] })
+    }
+  })
+
+  test('may say itself that it is a table', async () => {
+    const own = { 'views/first/a.yaml': 'import: { command: [curl, -o] }\nmaterialized: table' }
+    expect((await viewOf({ ...table, ...own })).settings.materialized).toBe('table')
   })
 
   test('modules that scripts import begin with an underscore', async () => {
@@ -146,6 +157,19 @@ describe('what is missing or too much', () => {
       { ...imported, 'views/first/a — 1h.sql': 'create table a (n integer);\ncreate table b ()' },
       [
         'views/first/a — 1h.sql:2:1 a second statement begins here (The file of a view holds one `create table`.)',
+      ],
+    ],
+    [
+      'a kind of its own that cannot be',
+      {
+        ...table,
+        ...imported,
+        ...other,
+        'views/first.a.yaml': 'materialized: none',
+        'views/first/b.yaml': 'materialized: view',
+      },
+      [
+        'views/first.a.yaml:1:1 first.a has a processor or an import, and so is a table: it cannot be materialized as none (Take "materialized" away here.)',
       ],
     ],
     [

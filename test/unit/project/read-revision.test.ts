@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { readRevision } from '../../../src/project/read-revision.ts'
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -43,6 +43,21 @@ it('finds a repository further up', async () => {
   git('init')
   const first = commit()
   expect(await readRevision(join(root, 'views'), ['.'])).toEqual({ commit: first, dirty: false })
+})
+
+it('looks where the project is, though a hook of git names another repository', async () => {
+  git('init')
+  const first = commit()
+  const other = await makeTemporaryFolder('git')
+  execFileSync('git', ['init'], { cwd: other, stdio: 'pipe' })
+  try {
+    vi.stubEnv('GIT_DIR', join(other, '.git'))
+    vi.stubEnv('GIT_INDEX_FILE', join(other, '.git', 'index'))
+    expect(await readRevision(root, ['views'])).toEqual({ commit: first, dirty: false })
+  } finally {
+    vi.unstubAllEnvs()
+    await rm(other, { recursive: true, force: true })
+  }
 })
 
 it('is absent without a repository and without git, and says nothing', async () => {

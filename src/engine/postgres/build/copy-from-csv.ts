@@ -33,9 +33,10 @@ async function refuseEndMarker({ name }: View, path: string): Promise<void> {
   })
 }
 
-export function copyStatement(relation: string, columns: readonly string[]): string {
-  const names = columns.map(quoteIdentifier).join(', ')
-  return `copy ${relation}${names === '' ? '' : ` (${names})`} from stdin (format csv, header, freeze, encoding 'UTF8')`
+/** @param columns null: they are not known yet */
+export function copyStatement(relation: string, columns: readonly string[] | null): string {
+  const names = columns?.map(quoteIdentifier).join(', ') ?? '…'
+  return `copy ${relation} (${names}) from stdin (format csv, header, freeze, encoding 'UTF8')`
 }
 
 interface TableColumn {

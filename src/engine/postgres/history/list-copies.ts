@@ -14,10 +14,15 @@ export async function listCopies(session: Session, view: NamedView): Promise<Kep
   )
   if (found?.present !== true) return null
   try {
-    const copies = await session.query<{ takenAt: Date; rows: number }>(
-      `select ${SNAPSHOT_COLUMN} as "takenAt", count(*)::float8 as rows from ${relation} group by 1 order by 1 desc`,
+    // As a number: the driver reads no dates but those of ISO, and the session has the database's style.
+    const copies = await session.query<{ milliseconds: number; rows: number }>(
+      `select (extract(epoch from ${SNAPSHOT_COLUMN}) * 1000)::float8 as milliseconds, count(*)::float8 as rows
+       from ${relation} group by ${SNAPSHOT_COLUMN} order by ${SNAPSHOT_COLUMN} desc`,
     )
-    return { table, copies }
+    return {
+      table,
+      copies: copies.map(({ milliseconds, rows }) => ({ takenAt: new Date(milliseconds), rows })),
+    }
   } catch (error) {
     throw explainFailure(error, { code: 'history', what: `${relation} could not be read`, file: null })
   }

@@ -69,15 +69,23 @@ export function planCopy(input: CopyInput, facts: HistoryFacts): CopyPlan {
 }
 
 function refuseOddColumns(input: CopyInput, columns: readonly HistoryColumn[]): void {
+  const odd = complaintsAboutColumns(input.view, columns)
+  if (odd !== null) throw failure(input, odd.complaints, odd.hint)
+}
+
+/** What no copy can be made of; null: nothing. */
+export function complaintsAboutColumns(
+  view: string,
+  columns: readonly HistoryColumn[],
+): { complaints: readonly string[]; hint: string } | null {
   if (columns.some((column) => column.name === SNAPSHOT_COLUMN)) {
     const hint = 'Give that column another name.'
-    throw failure(input, [`${input.view} has a column ${SNAPSHOT_COLUMN} of its own`], hint)
+    return { complaints: [`${view} has a column ${SNAPSHOT_COLUMN} of its own`], hint }
   }
   const ofRelation = columns.filter((column) => column.ofRelation)
-  if (ofRelation.length > 0) {
-    const complaints = ofRelation.map(({ name, type }) => `column ${name} holds rows of ${type}`)
-    throw failure(input, complaints, 'Choose the columns that are needed, or make it to_jsonb(…).')
-  }
+  if (ofRelation.length === 0) return null
+  const complaints = ofRelation.map(({ name, type }) => `column ${name} holds rows of ${type}`)
+  return { complaints, hint: 'Choose the columns that are needed, or make it to_jsonb(…).' }
 }
 
 function refuseOtherRelation(input: CopyInput, table: TableFacts): void {

@@ -51,7 +51,8 @@ export async function readHistoryFacts(
   })
 }
 
-async function readTables(
+/** By address as SQL. Names have their schemas where the search path is empty. */
+export async function readTables(
   session: Session,
   addresses: readonly Address[],
 ): Promise<ReadonlyMap<string, TableFacts>> {

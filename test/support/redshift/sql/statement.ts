@@ -1,4 +1,4 @@
-import { matches, type Token } from './token.ts'
+import type { Token } from './token.ts'
 import { tokenise } from './tokenise.ts'
 
 /** One statement of what a client sent. */
@@ -26,8 +26,4 @@ export function splitStatements(sql: string): Statement[] {
   }
   finish()
   return statements
-}
-
-export function begins(statement: Statement, words: string): boolean {
-  return matches(statement.tokens, 0, ...words.split(' '))
 }

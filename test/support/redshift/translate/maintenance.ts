@@ -43,13 +43,6 @@ export function lock(tokens: readonly Token[]): Step[] | null {
   return [hiddenStep(doBlock(checks.join(' '))), visibleStep(tokens)]
 }
 
-/** `drop table`, `drop view` and the like: late-binding views notice. */
-export function drop(tokens: readonly Token[]): Step[] | null {
-  if (!matches(tokens, 0, 'drop')) return null
-  if (!['table', 'view', 'schema'].some((word) => matches(tokens, 1, word))) return null
-  return [visibleStep(tokens)]
-}
-
 /** `grant … to role r`, `create group g`: PostgreSQL has roles for both, and the stand-in writes down which is which. */
 export function grant(tokens: readonly Token[]): Step[] | null {
   if (matches(tokens, 0, 'create', 'role') || matches(tokens, 0, 'create', 'group')) {

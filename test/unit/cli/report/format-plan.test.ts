@@ -40,7 +40,7 @@ const plan: Plan = {
 const nothing: Plan = { views: [], fresh: [], removed: [], expected: 0 }
 
 test('what is built and why, what is fresh, what is gone', () => {
-  expect(formatPlan(plan, { now, concurrency: 4 }, noColors).split('\n')).toEqual([
+  expect(formatPlan(plan, { now, concurrency: 4, copies: [] }, noColors).split('\n')).toEqual([
     '3 views to build, about 2 min 5 s, ends about 10:02',
     '  1  * first.cities  1.2 s  2 d old, may be 2 d; forced',
     '  2    first.shops       -  not in the database yet',
@@ -61,23 +61,50 @@ test('what is built and why, what is fresh, what is gone', () => {
 test('a single view is not marked', () => {
   const [view] = plan.views
   const single = { ...nothing, views: view === undefined ? [] : [view], expected: null }
-  expect(formatPlan(single, { now, concurrency: 4 }, noColors).split('\n')).toEqual([
+  expect(formatPlan(single, { now, concurrency: 4, copies: [] }, noColors).split('\n')).toEqual([
     '1 view to build',
     '  1  first.cities  1.2 s  2 d old, may be 2 d; forced',
   ])
 })
 
 test('nothing to do', () => {
-  expect(formatPlan(nothing, { now, concurrency: 4 }, noColors)).toBe('Nothing to do.')
+  expect(formatPlan(nothing, { now, concurrency: 4, copies: [] }, noColors)).toBe('Nothing to do.')
   expect(
-    formatPlan({ ...nothing, fresh: plan.fresh.slice(0, 1) }, { now, concurrency: 4 }, noColors).split('\n'),
+    formatPlan(
+      { ...nothing, fresh: plan.fresh.slice(0, 1) },
+      { now, concurrency: 4, copies: [] },
+      noColors,
+    ).split('\n'),
   ).toEqual(['Nothing to do: 1 view is fresh.', '  first.people  fresh until 10:42'])
+})
+
+const copies = [
+  { view: 'first.people', table: 'first.people_history', leftBy: '20261119-030000-0a1b' },
+  { view: 'first.cities', table: 'first.cities_history', leftBy: null },
+]
+
+test('dated copies are work too', () => {
+  const context = { now, concurrency: 4, copies }
+  const lines = [
+    '2 dated copies to write',
+    '  first.people  into first.people_history, of the version that run 20261119-030000-0a1b has left uncopied',
+    '  first.cities  into first.cities_history',
+  ]
+  expect(formatPlan(nothing, context, noColors).split('\n')).toEqual(lines)
+  const fresh = { ...nothing, fresh: plan.fresh.slice(0, 1) }
+  expect(formatPlan(fresh, context, noColors).split('\n')).toEqual([
+    ...lines,
+    '',
+    '1 view fresh',
+    '  first.people  fresh until 10:42',
+  ])
+  expect(planJson(nothing, { ...context, trials: [], hidden: [] }).work).toBe(true)
 })
 
 test('what the longest path decides', () => {
   const timed = { ...plan, views: plan.views.map((view) => ({ ...view, expected: 100 })) }
   const legend = (expected: number | null, concurrency: number) =>
-    formatPlan({ ...timed, expected }, { now, concurrency }, noColors)
+    formatPlan({ ...timed, expected }, { now, concurrency, copies: [] }, noColors)
       .split('\n')
       .find((line) => line.startsWith('  * on'))
   expect(legend(200, 4)).toBe('  * on the longest path, which sets how long the run takes')
@@ -102,7 +129,7 @@ test('as JSON, version 1', () => {
     trialOf('first.shops', { error: refused }),
     trialOf('first.cities', { changes: ['n is new'], broken: ['view public.v needs n'] }),
   ]
-  expect(planJson(plan, { now, concurrency: 4, trials, hidden })).toEqual({
+  expect(planJson(plan, { now, concurrency: 4, copies, trials, hidden })).toEqual({
     version: 1,
     type: 'plan',
     work: true,
@@ -147,6 +174,10 @@ test('as JSON, version 1', () => {
       { name: 'first.long_name', freshUntil: plan.fresh[1]?.freshUntil?.toISOString() },
       { name: 'first.plain', freshUntil: null },
     ],
+    copies: [
+      { name: 'first.people', table: 'first.people_history', leftBy: '20261119-030000-0a1b' },
+      { name: 'first.cities', table: 'first.cities_history', leftBy: null },
+    ],
     removed: ['first.old'],
     refused: [{ name: 'first.shops', error: refused }],
     columns: [{ name: 'first.cities', changes: ['n is new'] }],
@@ -156,7 +187,7 @@ test('as JSON, version 1', () => {
 })
 
 test('as JSON, without work', () => {
-  expect(planJson(nothing, { now, concurrency: 4, trials: [], hidden: [] })).toEqual({
+  expect(planJson(nothing, { now, concurrency: 4, copies: [], trials: [], hidden: [] })).toEqual({
     version: 1,
     type: 'plan',
     work: false,
@@ -165,6 +196,7 @@ test('as JSON, without work', () => {
     ends: null,
     views: [],
     fresh: [],
+    copies: [],
     removed: [],
     refused: [],
     columns: [],
