@@ -20,3 +20,19 @@ test('a run that is ended at a statement leaves a whole set, and nothing behind'
     await scene.close()
   }
 }, 300_000)
+
+test('a run whose own tables are cut off while it connects to them ends, and says why', async () => {
+  const scene = await openScene('refresh')
+  try {
+    const connecting = scene.statements.filter((at) => /^duro state: (connect|set )/.test(at))
+    expect(connecting.length).toBeGreaterThan(1)
+    for (const at of connecting) {
+      for (const kind of ['cut before', 'cut after', 'terminate'] as const) {
+        const { wrong } = await strikeAt(scene, at, kind)
+        expect({ at, kind, wrong }).toEqual({ at, kind, wrong: [] })
+      }
+    }
+  } finally {
+    await scene.close()
+  }
+}, 300_000)

@@ -1,6 +1,6 @@
-import { CompiledQuery, PostgresDialect, type Dialect } from 'kysely'
-import { Pool, TypeOverrides, types, type ClientConfig } from 'pg'
-import { expectedSettings } from './connection-settings.ts'
+import { PostgresDialect, type Dialect } from 'kysely'
+import { Client, Pool, TypeOverrides, types, type ClientConfig } from 'pg'
+import { expectedSettings, networkSettings } from './connection-settings.ts'
 import { openSession, usingSession, type Session } from './session.ts'
 
 /** Opens sessions that are all alike. */
@@ -30,27 +30,38 @@ const applySettings = Object.entries(stateSettings)
   .map(([name, value]) => `set ${name} = '${value}'`)
   .join('; ')
 
+/** Not told to the pool, which would also let queries wait no longer than that until its one connection is free. */
+class StateClient extends Client {
+  constructor(config?: ClientConfig) {
+    // Not spread: the pool hides the password from whoever lists its options.
+    super(Object.assign(Object.create(config ?? {}), networkSettings))
+  }
+}
+
 export function createConnector({ config, searchPath }: ConnectorOptions): Connector {
   const optionsFor = (purpose: string) => ({ config, searchPath, applicationName: `duro ${purpose}` })
   return {
     open: (purpose) => openSession(optionsFor(purpose)),
     using: (purpose, callback) => usingSession(optionsFor(purpose), callback),
     stateDialect: new PostgresDialect({
-      async onCreateConnection(connection) {
-        await connection.executeQuery(CompiledQuery.raw(applySettings))
-      },
       pool: async () => {
         const pool = new Pool({
           ...config,
+          Client: StateClient,
           application_name: 'duro state',
           max: 1,
           idleTimeoutMillis: 0,
           types: numbersAsNumbers,
+          // Not Kysely's own hook: a connection that breaks in it is never given back, and waited for at the end.
+          // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, as its types do not say
+          onConnect: async (client) => {
+            // What breaks while a query is under way makes that query fail; unheard, it would end the process.
+            client.on('error', () => undefined)
+            await client.query(applySettings)
+          },
         })
         // A connection that breaks while idle is replaced at the next query, which says what is wrong.
         pool.on('error', () => undefined)
-        // One that breaks while a query is under way makes that query fail; unheard, it would end the process.
-        pool.on('connect', (client) => void client.on('error', () => undefined))
         return pool
       },
     }),

@@ -3,10 +3,7 @@ import { errorCodeOf } from '../../connection-loss.ts'
 import { engineOfVersion, OtherEngineError } from '../../other-engine-error.ts'
 import { createTurns } from '../../turns.ts'
 import { explainConnectionError } from './connection-error.ts'
-import { expectedSettings, targetOf } from './connection-settings.ts'
-
-/** Seconds until a host that does not answer counts as unreachable. */
-const connectTimeout = 15
+import { expectedSettings, networkSettings, targetOf } from './connection-settings.ts'
 
 /**
  * A cut network is noticed within some six seconds on both sides instead of minutes, and the server ends
@@ -53,9 +50,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const client = new Client({
     ...options.config,
     application_name: options.applicationName,
-    connectionTimeoutMillis: connectTimeout * 1000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 2000,
+    ...networkSettings,
   })
   const lost = new Promise<Error>((resolve) => {
     client.on('error', resolve)
