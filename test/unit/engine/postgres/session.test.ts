@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 
 import { expect, onTestFinished, test } from 'vitest'
 
@@ -10,7 +10,8 @@ test('a connection that is closed while it is opened is an error, and waits for 
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
-  const { port } = server.address() as AddressInfo
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
   const config = { host: '127.0.0.1', port, user: 'joan', database: 'sales' }
   await expect(openSession({ config, searchPath: [], applicationName: 'duro' })).rejects.toMatchObject({
     code: 'connection',
