@@ -2,7 +2,7 @@
 export interface BackendListener {
   /** The process that serves the connection. */
   onProcess: (pid: number) => void
-  /** The server has done what it was told, and waits. */
+  /** The server has done what it was told, and waits: for the next statement, or for the rows of a copy. */
   onReady: () => void
 }
 
@@ -16,7 +16,7 @@ export function createBackendReader({ onProcess, onReady }: BackendListener): (c
       if (pending.length < length) return
       const type = String.fromCharCode(pending.readUInt8(0))
       if (type === 'K') onProcess(pending.readInt32BE(5))
-      if (type === 'Z') onReady()
+      if (type === 'Z' || type === 'G') onReady()
       pending = pending.subarray(length)
     }
   }
