@@ -16,6 +16,16 @@ describe('references in Redshift', () => {
     expect(written(sql, statement.references)).toEqual(written(sql, references))
   })
 
+  test.each([
+    ['select 1 from public.sales, sales.orders', ['sales.orders']],
+    ['with sales as (select 1) select 1 from sales join sales.orders o on true', ['sales.orders']],
+    ['select (select 1 from s.orders) from public.sales s, s.items[0].parts, s.a.b', ['s.orders']],
+    ['select 1 from sales.sales, sales.orders', []],
+  ])('ways into values that could be relations: %s', (sql, ways) => {
+    const found = theStatement(sql).ways ?? []
+    expect(found.map(({ span }) => sql.slice(span.start, span.end))).toEqual(ways)
+  })
+
   test('of generated queries', () => {
     fc.assert(
       fc.property(commonQuery, surroundings, ({ sql, references }, { before, after }) => {
