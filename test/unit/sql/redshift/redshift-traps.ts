@@ -275,6 +275,10 @@ const literals = [
     `select ⟦l:'pg_class'⟧::pg_catalog.regclass, '1259'::regclass, '-'::regclass`,
   ),
   trap('regclass right after a word', `select(regclass⟦l:'"mixed case"."a""b"'⟧)::oid`),
+  trap(
+    'regclass of names as long as Redshift keeps them',
+    `select ⟦l:'first.${'y'.repeat(127)}'⟧::regclass from ⟦first.${'y'.repeat(127)}⟧`,
+  ),
   trap('regclass in dollars', 'select ⟦l:$$ First . "cities" $$⟧::regclass'),
   trap('regtype', `select ⟦l:'first.cities'⟧::regtype, 'text'::regtype, 'double precision'::regtype`),
   trap(

@@ -26,6 +26,13 @@ describe('references in Redshift', () => {
     expect(found.map(({ span }) => sql.slice(span.start, span.end))).toEqual(ways)
   })
 
+  test.each([
+    [`'first.${'y'.repeat(128)}'::regclass`, { schema: 'first', name: 'y'.repeat(127) }],
+    [`'"Mixed"."""A"""'::regclass`, { schema: 'mixed', name: '"a"' }],
+  ])('a constant names what the server looks up: %s', (sql, named) => {
+    expect(theStatement(`select ${sql}`).references).toEqual([expect.objectContaining(named)])
+  })
+
   test('of generated queries', () => {
     fc.assert(
       fc.property(commonQuery, surroundings, ({ sql, references }, { before, after }) => {
