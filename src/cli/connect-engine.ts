@@ -55,9 +55,10 @@ async function loadsThrough(s3: S3Settings, { conceal, warn }: ConnectOptions): 
     using: (rows, where, signal, callback) =>
       usingUpload(s3, rows, { ...where, conceal, warn }, signal, callback),
     describe: (view, runId) => describeUpload(s3, { view, runId }),
-    removeAbandoned: async () => {
+    removeAbandoned: async (which) => {
       // Other projects may load through the same bucket.
-      await removeLeftovers(s3, { olderThan: new Date(Date.now() - day) }, conceal)
+      const old = { olderThan: new Date(Date.now() - day) }
+      await removeLeftovers(s3, which === 'old' ? old : which, conceal)
     },
   }
 }

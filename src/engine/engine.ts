@@ -303,6 +303,9 @@ export interface LockOptions {
   signal: AbortSignal
 }
 
+/** Those of some runs, or all that are too old to be of a run that is still under way, of this project or another. */
+export type AbandonedLoads = { runIds: readonly string[] } | 'old'
+
 /** What the pipeline asks of a database. */
 export interface Engine {
   readonly name: EngineName
@@ -338,8 +341,8 @@ export interface Engine {
   dropLive(view: NamedView, id: number): Promise<void>
   /** Removes the schemas that duro made for new and old versions, where they are empty. */
   tidy(schemas: readonly string[]): Promise<void>
-  /** Removes what runs that were killed have left where rows wait to be loaded. @throws DuroError */
-  removeAbandonedLoads(): Promise<void>
+  /** Removes what killed runs have left where rows wait to be loaded. @throws DuroError */
+  removeAbandonedLoads(which: AbandonedLoads): Promise<void>
   /** Adds what is live to the view's history table, once. @throws DuroError after which nothing was written */
   copyToHistory(copy: HistoryCopy, options: CopyOptions): Promise<CopyResult>
   /** @throws DuroError after which all is still there */

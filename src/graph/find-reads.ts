@@ -2,6 +2,7 @@ import type { Problem } from '../errors.ts'
 import type { Project } from '../project/project.ts'
 import { statementsOf, type View, type ViewName } from '../project/view.ts'
 import { viewName } from '../sql/identifiers.ts'
+import { locate } from '../sql/locate.ts'
 import type { Reference } from '../sql/parser.ts'
 import { resolveReference } from '../sql/resolve.ts'
 import type { SourceReference } from './graph.ts'
@@ -28,13 +29,36 @@ export function findReads(view: View, project: Project): Reads {
     else if (reference.kind === 'relation') sources.set(JSON.stringify([schema, name]), { schema, name })
   }
 
-  const problems: Problem[] = []
+  const problems = unclearReads(view, project)
   for (const wanted of view.settings.dependsOn) {
     const managed = namedView(wanted, project)
     if (managed === null) problems.push(unknownDependency(view, wanted, project))
     else views.add(managed)
   }
   return { views, sources: [...sources.values()], problems }
+}
+
+/**
+ * Redshift reads `sales.orders` behind `public.sales` as a column of that. Where it is also a view of the project, to
+ * take it for a column could lose what the view reads, and to take it for the view could read something else.
+ */
+function unclearReads(view: View, project: Project): Problem[] {
+  const { tests } = view
+  const tested = tests?.statements.map((statement) => ({ ...tests, statement })) ?? []
+  return [...statementsOf(view), ...tested].flatMap(({ path, text, statement: { ways = [] } }) =>
+    ways.flatMap((way) => {
+      const managed = readView(way, project)
+      if (managed === null) return []
+      const { line, column } = locate(text, way.span.start)
+      return {
+        message: `${managed} can be the view, or a column of what is called ${way.schema} here`,
+        file: path,
+        line,
+        column,
+        hint: `Give what is called ${way.schema} an alias that is the name of no schema.`,
+      }
+    }),
+  )
 }
 
 /** The view that a reference means; null when it is a source. */

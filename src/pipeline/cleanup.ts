@@ -6,6 +6,7 @@ import { readHistoryTables } from '../state/history-tables.ts'
 import { listRelations } from '../state/relations.ts'
 import { pruneRuns } from '../state/runs.ts'
 import { dropRelations } from './drop-relations.ts'
+import { removeLoads } from './remove-loads.ts'
 import type { Run } from './run.ts'
 import { namedView } from './view-name.ts'
 
@@ -48,7 +49,7 @@ export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise
     }
   }
   await removeAbandonedFolders(run.project.root)
-  await run.engine.removeAbandonedLoads()
+  await removeLoads(run, 'old')
   const result = await dropRelations(run, leftovers, patience)
   return {
     dropped: result.dropped.map(nameOf),

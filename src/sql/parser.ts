@@ -73,6 +73,11 @@ export interface ParsedStatement {
    * unquoted names made equal. For comparing definitions, and for showing what differs.
    */
   normalised: string
+  /**
+   * Of Redshift: names in `from` that lead into a value, such as `c.orders` behind `customers c`, and that would be
+   * relations if nothing before them were called like their schema.
+   */
+  ways?: readonly Reference[]
   /** Of Redshift. Absent where a new version has the name of the live one, in another schema. */
   naming?: Naming
 }

@@ -90,13 +90,16 @@ export async function findRun({ db }: State, id: string): Promise<RunsTable | un
   return db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The runs that were still under way when their process ended. The caller holds the run lock. */
-export async function closeKilledRuns({ db }: State, now: Date): Promise<void> {
+/** The runs that were still under way when their process ended. The caller holds the run lock. @returns their ids */
+export async function closeKilledRuns({ db }: State, now: Date): Promise<string[]> {
+  const killed = await db.selectFrom('runs').select('id').where('finished_at', 'is', null).execute()
+  if (killed.length === 0) return []
   await db
     .updateTable('runs')
     .set({ finished_at: now, outcome: 'killed' })
     .where('finished_at', 'is', null)
     .execute()
+  return killed.map(({ id }) => id)
 }
 
 /** Forgets the runs that began before a time, but for those whose versions are live. @returns how many */

@@ -1,4 +1,5 @@
 import { cleanup, type CleanupResult } from '../../pipeline/cleanup.ts'
+import { removeLoads } from '../../pipeline/remove-loads.ts'
 import { migrate } from '../../state/migrate.ts'
 import { closeKilledRuns } from '../../state/runs.ts'
 import { usingDatabase, type Shell } from '../command.ts'
@@ -18,7 +19,9 @@ export async function cleanupCommand(shell: Shell, flags: CleanupFlags): Promise
       const { emit } = shell.reporter
       const now = shell.clock()
       await migrate(open.state)
-      if (!flags.dryRun) await closeKilledRuns(open.state, now)
+      if (!flags.dryRun) {
+        await removeLoads({ ...open, emit }, { runIds: await closeKilledRuns(open.state, now) })
+      }
       const options = { removed: flags.removed ?? false, dryRun: flags.dryRun ?? false, now }
       const result = await cleanup({ ...open, emit }, options)
       if (shell.options.json) shell.output.json({ version: 1, type: 'cleanup', ...options, ...result })

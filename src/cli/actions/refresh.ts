@@ -1,6 +1,7 @@
 import { migrate } from '../../state/migrate.ts'
 import { closeKilledRuns } from '../../state/runs.ts'
 import { execute } from '../../pipeline/execute.ts'
+import { removeLoads } from '../../pipeline/remove-loads.ts'
 import { newRunId } from '../../pipeline/run-id.ts'
 import { PROJECT_FILE } from '../../project/find-root.ts'
 import { readRevision } from '../../project/read-revision.ts'
@@ -34,7 +35,7 @@ export async function refreshCommand(
       const beganAt = shell.clock()
       const revision = readRevision(project.root, [project.folder, PROJECT_FILE])
       await migrate(state)
-      await closeKilledRuns(state, beganAt)
+      await removeLoads({ ...open, emit }, { runIds: await closeKilledRuns(state, beganAt) })
       const planned = await planRun(shell, open, {
         selectors,
         exclude: options.exclude ?? [],

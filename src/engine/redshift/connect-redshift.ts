@@ -101,7 +101,7 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
     dropLive: (view, id) => dropLive(main, view, id),
     // New and old versions live in the schemas of their views.
     tidy: () => Promise.resolve(),
-    removeAbandonedLoads: async () => loads?.removeAbandoned(),
+    removeAbandonedLoads: async (which) => loads?.removeAbandoned(which),
     copyToHistory: (copy, copyOptions) => copyToHistory(connector, main, copy, copyOptions),
     pruneHistory: (pruned) => connector.using((session) => pruneHistory(session, pruned)),
     listCopies: (view) => listCopies(main, view),

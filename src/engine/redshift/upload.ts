@@ -1,5 +1,5 @@
 import type { ViewName } from '../../project/view.ts'
-import type { CsvRows } from '../engine.ts'
+import type { AbandonedLoads, CsvRows } from '../engine.ts'
 
 /** Whose rights Redshift reads a bucket with. */
 export type CopyAccess =
@@ -35,6 +35,6 @@ export type UsingUpload = <T>(
 export interface Loads {
   using: UsingUpload
   describe: (view: ViewName, runId: string) => Omit<Upload, 'files'>
-  /** Removes what is too old to be of a run that is still under way. @throws DuroError */
-  removeAbandoned: () => Promise<void>
+  /** @throws DuroError */
+  removeAbandoned: (which: AbandonedLoads) => Promise<void>
 }

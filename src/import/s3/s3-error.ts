@@ -17,7 +17,7 @@ export function explainS3Error(
     message: `S3 refused access to s3://${bucket}/${prefix}`,
     hint:
       'The identity needs s3:PutObject, s3:GetObject, s3:DeleteObject and s3:AbortMultipartUpload there, ' +
-      'and s3:ListBucket on the bucket.',
+      'and s3:ListBucket and s3:ListBucketMultipartUploads on the bucket.',
   }
   const elsewhere: Explanation = {
     message: `the bucket ${bucket} is not in the region ${region ?? 'that AWS_REGION or the profile names'}`,

@@ -1,4 +1,5 @@
 import { keywordsThatNeedQuotes } from '../keywords.ts'
+import { blockCommentEnd, operatorLength } from '../lexis.ts'
 import type { Token } from '../token.ts'
 
 /**
@@ -49,7 +50,8 @@ function readToken(text: string, start: number, string: RegExp | null): Scanned 
   if (first === "'") return { kind: 'string', end: end(string ?? STRING), form: string ?? STRING }
   if (first === '"') return { kind: 'name', end: end(QUOTED_NAME) }
   if (first === '-' && second === '-') return { kind: 'comment', end: end(LINE_COMMENT) }
-  if (first === '/' && second === '*') return { kind: 'comment', end: commentEnd(text, start) }
+  if (first === '/' && second === '*')
+    return { kind: 'comment', end: blockCommentEnd(text, start) ?? text.length }
   if (second === "'") {
     const form = prefixed[first]
     if (form !== undefined) return { kind: 'string', end: end(form), form }
@@ -88,31 +90,6 @@ function otherEnd(text: string, start: number): number {
   }
   const end = matchEnd(OPERATOR, text, start)
   return end > start ? start + operatorLength(text.slice(start, end)) : start + 1
-}
-
-/**
- * A comment ends an operator; and one of several characters ends in `+` or `-` only where it holds a character that
- * no operator of standard SQL has, so that `a=-1` is a comparison.
- */
-function operatorLength(run: string): number {
-  const comment = run.search(/\/\*|--/)
-  let operator = comment < 0 ? run : run.slice(0, comment)
-  while (operator.length > 1 && /[+-]$/.test(operator) && !/[~!@#^&|`?%]/.test(operator.slice(0, -1))) {
-    operator = operator.slice(0, -1)
-  }
-  return operator.length
-}
-
-/** Comments nest. */
-function commentEnd(text: string, start: number): number {
-  const marks = /\/\*|\*\//g
-  marks.lastIndex = start
-  let depth = 0
-  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
-    depth += mark[0] === '/*' ? 1 : -1
-    if (depth === 0) return marks.lastIndex
-  }
-  return text.length
 }
 
 function spaceEnd(text: string, start: number): number {

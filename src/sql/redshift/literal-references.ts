@@ -1,8 +1,8 @@
+import { foldIdentifier, maxRedshiftIdentifierBytes } from '../identifiers.ts'
 import type { Reference } from '../parser.ts'
 import { isPlainType } from '../postgres/named-relations.ts'
 import { splitQualifiedName } from '../postgres/qualified-name.ts'
 import type { Token } from '../token.ts'
-import { readName } from './chains.ts'
 
 /**
  * The constants that are cast to regclass or regtype, which the server looks up: written `'x'::regclass`,
@@ -15,7 +15,7 @@ export function literalReferences(tokens: readonly Token[]): Reference[] {
     const type = typeOf(tokens, index)
     if (type !== 'regclass' && type !== 'regtype') return []
     const text = contentOf(token.text)
-    const parts = splitQualifiedName(text)?.map(readName)
+    const parts = splitQualifiedName(text, maxRedshiftIdentifierBytes)?.map(foldIdentifier)
     if (parts === undefined || (type === 'regtype' && !isPlainType(text, parts))) return []
     const [name = '', schema = null, catalog] = parts.toReversed()
     const { start, end } = token

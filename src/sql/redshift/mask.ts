@@ -73,11 +73,28 @@ function maskString(text: string): string {
 
 /**
  * Tokens that Redshift expects and the sdk does not: the second of two strings that are one, the type before a
- * constant, the index in `from c.orders[0]`, which says nothing about the relation, and the position in `from c.orders as
- * o at i`, with which it does not say where the names stand.
+ * constant, the index in `from c.orders[0]`, which says nothing about the relation, the position in `from c.orders as
+ * o at i`, with which it does not say where the names stand, and the end of a way that is longer than a relation's name.
  * @param tokens without comments
  */
 export function refusedInQueries(text: string, tokens: readonly Token[]): Token[] {
+  const refused = new Set(refusedTokens(text, tokens))
+  return [...refused, ...endsOfWays(tokens.filter((token) => !refused.has(token)))]
+}
+
+/** What is behind the third name of `c.orders.items.parts.number`. */
+function endsOfWays(tokens: readonly Token[]): Token[] {
+  let names = 0
+  return tokens.flatMap((token, index) => {
+    const [beforeDot, dot] = [tokens[index - 2], tokens[index - 1]]
+    if (token.kind !== 'name') return []
+    const goesOn = dot?.text === '.' && beforeDot?.kind === 'name'
+    names = goesOn ? names + 1 : 1
+    return goesOn && names > 3 ? [dot, token] : []
+  })
+}
+
+function refusedTokens(text: string, tokens: readonly Token[]): Token[] {
   return tokens.flatMap((token, index) => {
     const [previous, next, afterNext] = [tokens[index - 1], tokens[index + 1], tokens[index + 2]]
     if (token.kind === 'string') {

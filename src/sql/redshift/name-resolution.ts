@@ -4,6 +4,8 @@ import type { Scope, StatementWalk, Table, Use } from './walk-statement.ts'
 
 export interface Resolution {
   references: Reference[]
+  /** What leads into values, and could be relations by its form. */
+  ways: Reference[]
   unaliased: UnaliasedRelation[]
   qualifiers: Qualifier[]
 }
@@ -34,7 +36,12 @@ export function resolveNames(
   }
   const qualifiers = [...uses, ...ways].flatMap((use) => qualifier(use, relations) ?? [])
   const written = qualifiers.flatMap(({ reference }) => reference ?? [])
-  return { references: [...relations.values(), ...written], unaliased, qualifiers }
+  return {
+    references: [...relations.values(), ...written],
+    ways: ways.flatMap(({ chain }) => (isLikeRelation(chain) ? [relationReference(chain)] : [])),
+    unaliased,
+    qualifiers,
+  }
 }
 
 /**
@@ -55,6 +62,11 @@ function leadsIntoValue({ chain, scope, start }: Table): boolean {
     }
   }
   return false
+}
+
+/** One with more parts would be in another database. */
+function isLikeRelation({ parts, after }: Chain): boolean {
+  return parts.length === 2 && after !== '['
 }
 
 function isOfSchema({ chain: { parts } }: Table, schema: string): boolean {

@@ -53,7 +53,7 @@ function parseStatement(grammar: Grammar, text: string, all: readonly Token[]): 
   // A relation that is not seen would be a dependency that is not kept.
   if (!walk.isComplete)
     throw new SqlSyntaxError('cannot tell which relations the statement names', span.start)
-  const { references, ...naming } = resolveNames(walk, (chain) => aliasPlace(tokens, chain))
+  const { references, ways, ...naming } = resolveNames(walk, (chain) => aliasPlace(tokens, chain))
   const target = statement.target === null ? null : span.start + statement.target
   const named = references.map((reference) =>
     reference.span.start === target ? { ...reference, kind: 'target' as const } : reference,
@@ -63,6 +63,7 @@ function parseStatement(grammar: Grammar, text: string, all: readonly Token[]): 
     kind: statement.kind === 'select' && walk.writes ? 'other' : statement.kind,
     references: [...named, ...literalReferences(tokens)].toSorted((a, b) => a.span.start - b.span.start),
     normalised: normaliseFolded(tokens),
+    ways,
     naming: { ...naming, taken: namesIn(tokens), quoteLiteral: quoteRedshiftLiteral },
   }
 }

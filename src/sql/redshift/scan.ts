@@ -1,3 +1,4 @@
+import { blockCommentEnd, operatorLength } from '../lexis.ts'
 import { SqlSyntaxError } from '../parser.ts'
 import type { Token } from '../token.ts'
 import { redshiftReservedWords } from './reserved-words.ts'
@@ -71,7 +72,7 @@ function tokenAt(text: string, start: number, previous: Token | undefined): Toke
     if (found !== null) return token('other', found)
   }
   const operator = match('operator', text, start)
-  if (operator !== null) return token('other', wholeOperator(operator))
+  if (operator !== null) return token('other', operator.slice(0, operatorLength(operator)))
   throw new SqlSyntaxError(complaint(text, start), start)
 }
 
@@ -81,26 +82,10 @@ function match(pattern: keyof typeof patterns, text: string, start: number): str
   return regex.exec(text)?.[0] ?? null
 }
 
-/** Comments nest. */
 function blockComment(text: string, start: number): string {
-  let depth = 0
-  const marks = /\/\*|\*\//g
-  marks.lastIndex = start
-  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
-    depth += mark[0] === '/*' ? 1 : -1
-    if (depth === 0) return text.slice(start, marks.lastIndex)
-  }
-  throw new SqlSyntaxError('unterminated /* comment', start)
-}
-
-/** An operator ends before a comment, and has a sign at its end only where it holds something that is no arithmetic. */
-function wholeOperator(run: string): string {
-  const comment = run.search(/--|\/\*/)
-  let operator = comment > 0 ? run.slice(0, comment) : run
-  while (operator.length > 1 && /[+-]$/.test(operator) && !/[~!@#^&|?%]/.test(operator)) {
-    operator = operator.slice(0, -1)
-  }
-  return operator
+  const end = blockCommentEnd(text, start)
+  if (end === null) throw new SqlSyntaxError('unterminated /* comment', start)
+  return text.slice(start, end)
 }
 
 /** `#` begins the name of a temporary table, and between two values it is an operator. */

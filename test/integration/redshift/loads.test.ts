@@ -1,4 +1,10 @@
-import { CreateBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { describeIf } from '../../support/pg-version.ts'
@@ -82,6 +88,32 @@ describeIf(motoServer !== null && clusterUrl === null, whyNoS3, 'rows that come 
     expect(await world.sql('select n from a.above')).toEqual([{ n: '3' }])
     expect(await objects()).toEqual([])
     expect(await leftBy(world)).toEqual([])
+  })
+
+  test('what a killed run has left in the bucket is removed by the next one, and nothing else', async () => {
+    const world = await makeRedshiftWorld(sources, files(), {}, options())
+    await world.refresh()
+    const [killed, another] = ['20261120-100003-4f2a', '20261120-100003-5b3c']
+    await world.sql(
+      `insert into duro.runs (id, began_at, command, host, user_name, version, git_dirty, all_views)
+       values ('${killed}', getdate(), 'refresh', 'h', 'u', '1', false, true)`,
+    )
+    const keys = [killed, another].map((run) => `duro/${run}/a.loaded/1.csv.gz`)
+    for (const Key of keys) await client.send(new PutObjectCommand({ Bucket: 'loads', Key, Body: 'x' }))
+    await world.refresh()
+    expect(await objects()).toEqual([expect.objectContaining({ Key: keys[1] })])
+    await client.send(new DeleteObjectCommand({ Bucket: 'loads', Key: keys[1] }))
+  })
+
+  test('a bucket that cannot be tidied is a warning', async () => {
+    const world = await makeRedshiftWorld(sources, files(), {}, options())
+    await world.refresh()
+    await world.project.update({
+      'duro.yaml': files()['duro.yaml'].replace('bucket: loads', 'bucket: nowhere'),
+    })
+    const { error, events } = await world.duro(['cleanup'])
+    expect(error).toBeNull()
+    expect(events.find((event) => event.type === 'warning')?.message).toContain('there is no bucket nowhere')
   })
 
   test('a column that the table lacks is named', async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { citiesFiles, citiesSources } from '../../support/redshift/cities.ts'
-import { makeRedshiftWorld, type RedshiftWorld } from '../../support/redshift/redshift-world.ts'
+import { makeRedshiftWorld, redshiftYaml, type RedshiftWorld } from '../../support/redshift/redshift-world.ts'
 import { ensureGroups } from '../../support/redshift/relations.ts'
 
 const described = z.object({
@@ -17,7 +17,7 @@ async function planned(world: RedshiftWorld): Promise<z.infer<typeof described>[
 }
 
 /** What the server knows and the grammar does not. */
-const unknownToGrammar = /^(declare input cursor|fetch forward \d+ from|-- .*\ncopy )/
+const unknownToGrammar = /^fetch forward \d+ from feed_input$/
 
 /** What the grammar refuses, with what it says. */
 const refused = (statements: readonly { sql: string }[]): string[] =>
@@ -54,6 +54,38 @@ test('before the first run every statement is one that Redshift reads', async ()
       'alter table first.cities__duro_new rename to cities',
     ]),
   )
+})
+
+test('a load is shown as it is sent, without its keys', async () => {
+  const keys = {
+    access_key_id: 'AKIAIOSFODNN7EXAMPLE',
+    secret_access_key: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+    session_token: 'FwoGZXIvYXdzEXAMPLE//TOKEN==',
+  }
+  const world = await makeRedshiftWorld(['create schema a', 'create table a.source (n int)'], {
+    'duro.yaml': `${redshiftYaml}s3:
+  bucket: loads
+  region: eu-west-1
+${Object.entries(keys)
+  .map((each) => `  ${each.join(': ')}\n`)
+  .join('')}`,
+    'views/a/loaded.sql': 'create table a.loaded (n int)',
+    'views/a/loaded_select.sql': 'select n from a.source',
+    'views/a/loaded.yaml': 'processor: [cat, "two\\nlines; drop"]',
+  })
+  const statements = await planned(world)
+  expect(refused(statements)).toEqual([])
+  const copies = statements.map(({ sql }) => sql).filter((sql) => sql.includes('copy '))
+  expect(copies).toEqual([
+    expect.stringMatching(
+      /^-- .*\ncopy a\.loaded__duro_new\nfrom 's3:\/\/loads\/duro\/.*'\naccess_key_id '\*{3}' secret_access_key '\*{3}' session_token '\*{3}'\nregion 'eu-west-1'\n/,
+    ),
+  ])
+  for (const options of [[], ['--json']]) {
+    const { stdout } = await world.duro(['plan', '--sql', '--force', ...options], {})
+    expect(stdout).toContain('copy a.loaded__duro_new')
+    for (const key of Object.values(keys)) expect(stdout).not.toContain(key)
+  }
 })
 
 test('with views that are live, and others that depend on them, they are too', async () => {

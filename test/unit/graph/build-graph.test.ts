@@ -76,6 +76,23 @@ describe('buildGraph', () => {
     ])
   })
 
+  it('refuses what leads into a value by its form and is a view by its name', () => {
+    const problems = problemsOf({
+      'sales.orders': {},
+      'first.cities': { reads: ['public.sales', 'sales.orders'], ways: ['sales.orders'] },
+      'first.shops': { reads: ['public.sales', 'sales.items'], ways: ['sales.items'] },
+    })
+    expect(problems).toEqual([
+      {
+        message: 'sales.orders can be the view, or a column of what is called sales here',
+        file: 'views/first/cities.sql',
+        line: 1,
+        column: 29,
+        hint: 'Give what is called sales an alias that is the name of no schema.',
+      },
+    ])
+  })
+
   it('prints a view that reads itself', () => {
     expect(problemsOf({ 'first.cities': { reads: ['first.cities'] } })).toEqual([
       {

@@ -10,6 +10,8 @@ export const DAY = 24 * HOUR
 export interface ViewSketch extends Partial<ViewSettings> {
   /** Relations in the view's from clause, as written. */
   reads?: readonly string[]
+  /** Which of them, as written, lead into a value. */
+  ways?: readonly string[]
   /** Stands before the select, for places in the file. */
   prelude?: string
   path?: string
@@ -45,16 +47,19 @@ export function makeProject(
   }
 }
 
-function makeView(name: string, { reads = [], prelude = '', path, ...settings }: ViewSketch): View {
+function makeView(
+  name: string,
+  { reads = [], ways = [], prelude = '', path, ...settings }: ViewSketch,
+): View {
   const [schema = '', relation = ''] = name.split('.')
   const start = `${prelude}select 1`
   let text = start
-  const references: Reference[] = []
+  const named: Reference[] = []
   for (const read of reads) {
-    text += references.length === 0 ? ' from ' : ', '
+    text += named.length === 0 ? ' from ' : ', '
     const parts = read.split('.')
     const span = { start: text.length, end: text.length + read.length }
-    references.push({
+    named.push({
       schema: parts.length === 2 ? (parts[0] ?? null) : null,
       name: parts.at(-1) ?? '',
       kind: 'relation',
@@ -62,10 +67,12 @@ function makeView(name: string, { reads = [], prelude = '', path, ...settings }:
     })
     text += read
   }
+  const isWay = ({ span }: Reference): boolean => ways.includes(text.slice(span.start, span.end))
   const statement = {
     span: { start: prelude.length, end: text.length },
     kind: 'select',
-    references,
+    references: named.filter((each) => !isWay(each)),
+    ways: named.filter(isWay),
     normalised: text.slice(prelude.length),
   } as const
   return {

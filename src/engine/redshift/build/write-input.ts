@@ -31,7 +31,7 @@ export async function writeInput(
   await context.workers.using(async (session) => {
     try {
       await interruptible(cancelling(session, context.control), signal, async () => {
-        await session.query('begin read only')
+        await session.query('begin')
         await session.query(text)
         await pipeline(Readable.from(csvLines(session)), createWriteStream(path, { mode: 0o600 }))
       })
@@ -48,13 +48,22 @@ export async function writeInput(
   })
 }
 
-const head = 'declare input cursor for\n'
+const cursor = 'feed_input'
+const head = `declare ${cursor} cursor for\n`
 
-export const inputStatement = ({ sql }: Input): string => head + sql.text
+const inputStatement = ({ sql }: Input): string => head + sql.text
+
+/** What is sent, as often as there are more rows. */
+export const describeInput = (input: Input): string[] => [
+  'begin',
+  inputStatement(input),
+  `fetch forward ${batch} from ${cursor}`,
+  'rollback',
+]
 
 async function* csvLines(session: Session): AsyncGenerator<string> {
   let names: readonly string[] | null = null
-  for await (const { fields, rows } of fetchBatches(session.client, 'input', batch, asPrinted)) {
+  for await (const { fields, rows } of fetchBatches(session.client, cursor, batch, asPrinted)) {
     if (names === null) yield csvLine((names = fields.map(({ name }) => name)))
     for (const values of rows) yield csvLine(values)
   }

@@ -4,7 +4,8 @@ import type { CopyAccess, Upload } from '../upload.ts'
 
 /**
  * Loads what was uploaded, so that the table holds what PostgreSQL would hold: nothing is trimmed, cut or skipped, and
- * numbers are rounded as an insert rounds them. Only a table that has its own encodings gets none from a sample.
+ * numbers are rounded as an insert rounds them. Only a table that has its own encodings gets none from a sample. The
+ * server needs no `as`; grammars that take options for pairs, a name and a value, do.
  * @param columns in the order of the files; none: their names are not known yet
  */
 export function copyFromS3(
@@ -18,7 +19,7 @@ export function copyFromS3(
     `from ${quoteRedshiftLiteral(manifestUrl)}`,
     authorization(access),
     ...(region === null ? [] : [`region ${quoteRedshiftLiteral(region)}`]),
-    'manifest gzip csv ignoreheader 1 encoding utf8',
+    'manifest gzip csv ignoreheader as 1 encoding as utf8',
     `null as ${quoteRedshiftLiteral(nullMarker)}`,
     `dateformat 'auto' timeformat 'auto' roundec`,
     'maxerror 0 compupdate off statupdate on',

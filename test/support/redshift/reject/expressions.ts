@@ -16,6 +16,7 @@ const UNKNOWN: readonly (readonly [phrase: string, at: number])[] = [
   ['is distinct from', 1],
   ['is not distinct from', 2],
   ['from only', 1],
+  ['as table', 1],
   ['fetch first', 1],
   ['fetch next', 1],
   ['with ordinality', 1],
@@ -78,13 +79,15 @@ function checkPrefixed(tokens: readonly Token[], at: number): void {
   }
 }
 
-/** `x::jsonb`, `cast(x as uuid)` */
+/** `x::jsonb`, `cast(x as uuid)`, `json '{}'` */
 function checkType(tokens: readonly Token[], at: number): void {
   const token = tokens[at]
   if (token === undefined || !TYPES.has(token.value) || token.kind !== 'word') return
   const isCast =
     matches(tokens, at - 1, '::') || (matches(tokens, at - 1, 'as') && matches(tokens, at + 1, ')'))
-  if (isCast) throw new Rejection('42704', `type "${token.value}" does not exist`, { start: token.start })
+  const isConstant = tokens[at + 1]?.kind === 'string' && !matches(tokens, at - 1, '.')
+  if (isCast || isConstant)
+    throw new Rejection('42704', `type "${token.value}" does not exist`, { start: token.start })
 }
 
 /** `array[…]`; but PostgreSQL writes `in (…)` so when it tells the definition of a view. */

@@ -191,6 +191,15 @@ const values = [
     'select o.total from ⟦first.customers⟧, ⟦q:first.customers⟧.orders o',
   ),
   trap('a way through an array in from', 'select o from ⟦customers⟧ c, c.orders[0].items o, o.parts p'),
+  trap(
+    'a long way in from',
+    'select e from ⟦customers⟧ c, c.a.b.c.d as e, e.u.v.w.x.y f left join c.a[0].b.c[1].d g on c.p.q.r.s = 1',
+  ),
+  trap('a long way from a relation', 'select e from ⟦first.customers⟧, ⟦q:first.customers⟧.a.b.c as e'),
+  trap(
+    'a long way in an expression',
+    'select ⟦q:first.cities⟧.a.b.c.d, cities.a.b."c".d[0].e, (cities.a).b.c.d.e.f, ⟦q:db.first.cities⟧.* from ⟦db.first.cities⟧',
+  ),
   trap('a way behind left join', 'select o from ⟦customers⟧ c left join c.orders o on true'),
   trap('a way with a position', 'select i, e from ⟦customers⟧ c, c.orders as e at i'),
   trap(
@@ -275,6 +284,10 @@ const literals = [
     `select ⟦l:'pg_class'⟧::pg_catalog.regclass, '1259'::regclass, '-'::regclass`,
   ),
   trap('regclass right after a word', `select(regclass⟦l:'"mixed case"."a""b"'⟧)::oid`),
+  trap(
+    'regclass of names as long as Redshift keeps them',
+    `select ⟦l:'first.${'y'.repeat(127)}'⟧::regclass from ⟦first.${'y'.repeat(127)}⟧`,
+  ),
   trap('regclass in dollars', 'select ⟦l:$$ First . "cities" $$⟧::regclass'),
   trap('regtype', `select ⟦l:'first.cities'⟧::regtype, 'text'::regtype, 'double precision'::regtype`),
   trap(

@@ -16,6 +16,23 @@ describe('references in Redshift', () => {
     expect(written(sql, statement.references)).toEqual(written(sql, references))
   })
 
+  test.each([
+    ['select 1 from public.sales, sales.orders', ['sales.orders']],
+    ['with sales as (select 1) select 1 from sales join sales.orders o on true', ['sales.orders']],
+    ['select (select 1 from s.orders) from public.sales s, s.items[0].parts, s.a.b', ['s.orders']],
+    ['select 1 from sales.sales, sales.orders', []],
+  ])('ways into values that could be relations: %s', (sql, ways) => {
+    const found = theStatement(sql).ways ?? []
+    expect(found.map(({ span }) => sql.slice(span.start, span.end))).toEqual(ways)
+  })
+
+  test.each([
+    [`'first.${'y'.repeat(128)}'::regclass`, { schema: 'first', name: 'y'.repeat(127) }],
+    [`'"Mixed"."""A"""'::regclass`, { schema: 'mixed', name: '"a"' }],
+  ])('a constant names what the server looks up: %s', (sql, named) => {
+    expect(theStatement(`select ${sql}`).references).toEqual([expect.objectContaining(named)])
+  })
+
   test('of generated queries', () => {
     fc.assert(
       fc.property(commonQuery, surroundings, ({ sql, references }, { before, after }) => {

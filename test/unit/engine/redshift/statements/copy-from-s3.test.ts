@@ -17,7 +17,7 @@ test('a copy with the role of the cluster', () => {
 from 's3://loads/duro/20261120-100003-4f2a/first.cities/manifest.json'
 iam_role default
 region 'eu-west-1'
-manifest gzip csv ignoreheader 1 encoding utf8
+manifest gzip csv ignoreheader as 1 encoding as utf8
 null as 'duro-null-0123456789abcdef'
 dateformat 'auto' timeformat 'auto' roundec
 maxerror 0 compupdate off statupdate on`,
