@@ -20,29 +20,30 @@ function refreshAsJoan(files: Readonly<Record<string, string>>, scheme: string):
   return project.update(files).then(() => runDuro(['refresh', '--database', url.href], { cwd: project.root }))
 }
 
-function expectExplained({ code, stderr }: CliResult): void {
-  expect(stderr).toMatch(/the user's password at 127\.0\.0\.1:\d+\/\w+ is stored as sha256/)
-  expect(stderr).toMatch(/hint: Have it stored as md5: .* in the place of the password\. Or let AWS/)
-  expect(stderr).not.toMatch(/\*\*\*|secret|node:/)
-  expect(code).toBe(3)
+const explained = {
+  code: 3,
+  // Whole: nothing in it looks like a password that has to be masked.
+  stderr: expect.stringMatching(
+    /^error: the user's password at 127\.0\.0\.1:\d+\/\w+ is stored as sha256, [^*]*\n.*\n +hint: Have it stored as md5: [^*]* in the place of the password\. Or let AWS [^*]*\n$/,
+  ),
 }
 
 describe('a password that Redshift keeps as sha256 is explained', () => {
   test('where duro.yaml names the engine', async () => {
-    expectExplained(await refreshAsJoan({ 'duro.yaml': 'engine: redshift\n' }, 'postgres'))
+    expect(await refreshAsJoan({ 'duro.yaml': 'engine: redshift\n' }, 'postgres')).toMatchObject(explained)
   })
 
   test('where the URL names it', async () => {
-    expectExplained(await refreshAsJoan({ 'duro.yaml': '' }, 'redshift'))
+    expect(await refreshAsJoan({ 'duro.yaml': '' }, 'redshift')).toMatchObject(explained)
   })
 
   test('where nobody names it: only Redshift asks so', async () => {
-    expectExplained(await refreshAsJoan({ 'duro.yaml': '' }, 'postgres'))
+    expect(await refreshAsJoan({ 'duro.yaml': '' }, 'postgres')).toMatchObject(explained)
   })
 
   test('where the folder can be read only as one for Redshift', async () => {
     const files = { 'duro.yaml': '', 'views/a/one.yaml': 'distkey: n\n' }
-    expectExplained(await refreshAsJoan(files, 'postgres'))
+    expect(await refreshAsJoan(files, 'postgres')).toMatchObject(explained)
   })
 
   test('and a folder that is said to be for PostgreSQL is told what the server is', async () => {

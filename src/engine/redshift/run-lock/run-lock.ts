@@ -46,7 +46,7 @@ async function acquire(connector: Connector, table: Address, options: LockOption
   const attempt = connector.using(async (session) => {
     await makeLeaseTable(session, table)
     for (let announced = false; ; announced = true) {
-      const claim = await tryClaim(session, table, who)
+      const claim = await tryClaim(session, table, who, options.signal)
       if (typeof claim !== 'string') return claim
       if (Date.now() >= deadline) {
         throw new DuroError('locked', `another run holds the lock: ${claim}`, {
