@@ -1,5 +1,5 @@
 import { DuroError } from '../../../errors.ts'
-import { formatAddress } from '../../../sql/identifiers.ts'
+import { foldIdentifier, formatAddress } from '../../../sql/identifiers.ts'
 import type { CsvRows, MadeView, ViewToBuild } from '../../engine.ts'
 import { interruptible } from '../../interruptible.ts'
 import { transaction } from '../../transaction.ts'
@@ -109,7 +109,7 @@ async function make(
     // 2. The rows of a feed.
     if (load !== null) {
       checkCsv(view, load.rows.columns, present)
-      const columns = load.rows.columns.map((column) => column.toLowerCase())
+      const columns = load.rows.columns.map((column) => foldIdentifier(column))
       await session.query(copyFromS3(target, columns, load.upload))
     }
     // 3. Registered in the transaction that makes it: what is there is known, what is not is not.
