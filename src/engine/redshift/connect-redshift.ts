@@ -47,10 +47,16 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
   const { config, searchPath, stateSchema, loads, parser } = options
   const connector = createConnector({ config, searchPath })
   const main = await connector.open()
-  const readers = createSessionPool(() => connector.open())
   const lockTable = leaseTable(stateSchema)
   /** Set while this process holds the run lock. */
   let held: HeldLock | null = null
+  /** For what may take long: the next run ends it if this one is killed. */
+  const openNoted = async (): Promise<Session> => {
+    const session = await connector.open()
+    await held?.heartbeat.note(session)
+    return session
+  }
+  const readers = createSessionPool(openNoted)
 
   return {
     name: 'redshift',
@@ -86,7 +92,8 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
       ]))
         preparation.emit({ type: 'notice', message: `made the schema ${schema}` })
     },
-    usingBuilder: (build, callback) => usingBuilder(connector, loads?.using ?? null, build, callback),
+    usingBuilder: (build, callback) =>
+      usingBuilder(connector, openNoted, loads?.using ?? null, build, callback),
     totals: (view, place, signal) =>
       readers.using((session) =>
         interruptible(cancelling(session, main), signal, () => readTotals(session, view, place)),

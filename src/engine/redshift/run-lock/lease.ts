@@ -2,11 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { cutIdentifier as cutText, formatAddress, type Address } from '../../../sql/identifiers.ts'
 import { quoteRedshiftLiteral as literal } from '../../../sql/redshift/quote-literal.ts'
 import { transaction } from '../../transaction.ts'
-import { isConflict, retryingConflicts } from '../conflict.ts'
+import { isConflict, isInTheWay, retryingConflicts } from '../conflict.ts'
 import type { Session } from '../connection/session.ts'
 
 /** How long a run may be silent before another one takes the lock from it, and how often it speaks, in seconds. */
 export const leaseTimes = { lasts: 60, renewed: 15 }
+
+/**
+ * For sessions that write down times, or read what others have: the server tells the time in the zone of the session,
+ * which each user may set.
+ */
+export const inUtc = `set timezone to 'UTC'`
 
 /** What tells one hold of the lock from every other. */
 export interface Claim {
@@ -29,6 +35,9 @@ interface LeaseRow {
 
 /** How often it is tried in one go when others are faster. */
 const most = 3
+
+/** Milliseconds for one statement. */
+const patience = 10_000
 
 /** Takes the lock if nobody holds it. @returns the claim; or who holds it, in words */
 export async function tryClaim(
@@ -62,11 +71,13 @@ export async function tryClaim(
     )
     return { table, owner, fence }
   }
+  // Who was cut off in the middle of a swap may hold the table for longer than anybody wants to wait.
+  await session.query(`set statement_timeout to ${patience}`)
   try {
     return await retryingConflicts(signal, most, () => transaction(session, 'begin', claim))
   } catch (error) {
-    if (!isConflict(error)) throw error
-    return 'somebody else takes it in this moment'
+    if (!isConflict(error) && !isInTheWay(error)) throw error
+    return 'somebody else takes it, or swaps, in this moment'
   }
 }
 

@@ -8,7 +8,7 @@ import { isConflict, isInTheWay, pauseAfter } from '../conflict.ts'
 import type { Connector } from '../connection/connector.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../explain-failure.ts'
-import { renewStatement } from '../run-lock/lease.ts'
+import { inUtc, renewStatement } from '../run-lock/lease.ts'
 import type { HeldLock } from '../run-lock/run-lock.ts'
 import { describeBlockers } from './blockers.ts'
 import { catchUp } from './catch-up.ts'
@@ -103,6 +103,7 @@ async function perform(
   { onLocked, onCommit }: { onLocked: () => void; onCommit: () => void },
 ): Promise<void> {
   // 1. The time for each statement counts what it waits. Set before the transaction, whose first statement is the lock.
+  await session.query(inUtc)
   await session.query(`set statement_timeout to ${patience.lock}`)
   const work = async (): Promise<void> => {
     // 2. All locks at once.
