@@ -1,7 +1,7 @@
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { DescribeOptions, DescribedStatement, ViewToBuild } from '../engine.ts'
 import { takeOverStatements } from './build/take-over.ts'
-import { inputStatement } from './build/write-input.ts'
+import { batch, inputStatement } from './build/write-input.ts'
 import { readDependents } from './catalog/dependents.ts'
 import { readGrants } from './catalog/grants.ts'
 import { readWithColumns, type RelationWithColumns } from './catalog/relations.ts'
@@ -81,7 +81,7 @@ function describeBuild(
       : [`-- ${feed.description}\n${copyFromS3(target, present, describeUpload(view.name, runId))}`]
   const statements = [
     ...(feed?.input
-      ? ['begin read only', inputStatement(feed.input), 'fetch forward 5000 from input', 'rollback']
+      ? ['begin read only', inputStatement(feed.input), `fetch forward ${batch} from input`, 'rollback']
       : []),
     'begin',
     feed === null ? createRelation(kind, relation, sql.text, view.settings).text.trimEnd() : sql.text,

@@ -98,6 +98,19 @@ describe('on Redshift', () => {
     })
   })
 
+  test('names of versions are for versions, which stand beside the views there', async () => {
+    const files = {
+      ...cities,
+      'views/first/cities__duro_new.sql': 'select 1',
+      'views/first/cities__duro_old2.sql': 'select 1',
+    }
+    expect(await problemsIn(files, { engine: 'redshift' })).toEqual([
+      expect.stringContaining('the name "cities__duro_new" is for new and old versions of views'),
+      expect.stringContaining('the name "cities__duro_old2" is for new and old versions of views'),
+    ])
+    expect(await problemsIn(files)).toEqual([])
+  })
+
   test('names in settings are lower case too, as far as the server folds them', async () => {
     const project = await load(
       {
