@@ -1,19 +1,17 @@
 import type { Builder, BuildOptions } from '../../engine.ts'
 import { createSessionPool } from '../../session-pool.ts'
 import type { Connector } from '../connection/connector.ts'
-import type { Session } from '../connection/session.ts'
 import type { UsingUpload } from '../upload.ts'
 import { makeView } from './make-view.ts'
 
 /** Each view is a committed transaction of its own: there is no snapshot that several sessions could read at. */
 export async function usingBuilder<T>(
   connector: Connector,
-  openWorker: () => Promise<Session>,
   usingUpload: UsingUpload | null,
   { runId, register, usingRows }: BuildOptions,
   callback: (builder: Builder) => Promise<T>,
 ): Promise<T> {
-  const workers = createSessionPool(openWorker)
+  const workers = createSessionPool(() => connector.open())
   return connector.using(async (control) => {
     const context = { runId, register, usingRows, usingUpload, workers, control }
     try {

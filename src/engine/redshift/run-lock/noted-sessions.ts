@@ -1,4 +1,4 @@
-import { formatAddress, type Address } from '../../../sql/identifiers.ts'
+import { foldIdentifier, formatAddress, type Address } from '../../../sql/identifiers.ts'
 import { quoteRedshiftLiteral as literal } from '../../../sql/redshift/quote-literal.ts'
 import type { Session } from '../connection/session.ts'
 import type { Claim } from './lease.ts'
@@ -47,7 +47,9 @@ export async function endNotedSessions(
   )
   const ended = alive.filter(
     ({ pid, base, who }) =>
-      pid !== session.pid && base === session.client.database && who === String(user?.id ?? ''),
+      pid !== session.pid &&
+      foldIdentifier(base) === foldIdentifier(session.client.database ?? '') &&
+      who === String(user?.id ?? ''),
   )
   for (const { pid } of ended) await session.query(`select pg_terminate_backend(${pid})`)
   await session.query(`delete from ${noted} where owner <> ${literal(owner)}`)

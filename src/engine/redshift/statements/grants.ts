@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../../sql/identifiers.ts'
+import { foldIdentifier, quoteIdentifier } from '../../../sql/identifiers.ts'
 
 export type GranteeKind = 'user' | 'group' | 'role' | 'public'
 
@@ -16,7 +16,7 @@ export interface Grant {
 
 /** `joan` is a user, `group analysts` and `role reader` are what they say. Names are folded, as the server does. */
 export function parseGrantee(text: string): Grantee {
-  const folded = text.trim().toLowerCase()
+  const folded = foldIdentifier(text.trim())
   const group = /^group\s+(.+)$/.exec(folded)?.[1]
   if (group !== undefined) return { kind: 'group', name: group }
   const role = /^role\s+(.+)$/.exec(folded)?.[1]
