@@ -23,6 +23,7 @@ import type { GlobalOptions } from './global-options.ts'
 import type { Output } from './output.ts'
 import { secretsInUrl } from './redact.ts'
 import type { Reporter } from './report/reporter.ts'
+import { wrongAnyway } from './wrong-anyway.ts'
 
 /** What every command is given. */
 export interface Shell {
@@ -96,7 +97,10 @@ export async function usingDatabase<T>(
   )
 }
 
-/** What looks wrong may be right on the other server: before it is called wrong, the server is asked. */
+/**
+ * What looks wrong may be right on the other server: before it is called wrong, the server is asked. Not where it is
+ * wrong on either.
+ */
 async function openForServer(shell: Shell): Promise<OpenProject> {
   try {
     return await openProject(shell)
@@ -105,6 +109,11 @@ async function openForServer(shell: Shell): Promise<OpenProject> {
     const root = findProjectRoot(resolve(shell.cwd, shell.options.project ?? '.'))
     const { isSaid, database } = guessEngine(root, shell.options.database, shell.env)
     if (isSaid || database?.kind !== 'url') throw error
+    const other = await openProject(shell, 'redshift').catch((reason: unknown) => reason)
+    if (other instanceof ProblemsError) {
+      const problems = wrongAnyway(error.problems, other.problems)
+      if (problems.length > 0) throw new ProblemsError(error.code, problems)
+    }
     const engine = await detectEngine(database.url)
     if (engine !== 'redshift') throw error
     return openProject(shell, engine)

@@ -31,7 +31,8 @@ export async function usingRunLock<T>(
 }
 
 async function readAgain(shell: Shell, before: OpenDatabase): Promise<OpenDatabase> {
-  const now = await openProject(shell)
+  // Nobody may have said which engine it is: the server has.
+  const now = await openProject(shell, before.engine.name)
   if (connectionOf(now.project) === connectionOf(before.project)) return { ...before, ...now }
   throw new DuroError(
     'usage',

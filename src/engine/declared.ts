@@ -36,6 +36,20 @@ const shape = z.object({
     .default({ constraints: [], notNull: [], defaults: [] }),
 })
 
+/**
+ * As the state tables keep it: whole, or less where it does not fit. What is left out is not taken away later, when the
+ * settings no longer say it; a reader's right would be, so the columns go first.
+ */
+export function formatDeclared(declared: Declared, fits: (text: string) => boolean): string {
+  const shorter: Declared[] = [
+    declared,
+    { ...declared, columns: [] },
+    { ...declared, columns: [], grantSelect: [], indexes: [], table: nothingDeclared },
+  ]
+  const texts = shorter.map((each) => JSON.stringify(each))
+  return texts.find(fits) ?? JSON.stringify(shorter.at(-1))
+}
+
 /** @param text as the state tables keep it: JSON, null where nothing was written */
 export function parseDeclared(text: string | null): Declared | null {
   if (text === null) return null

@@ -21,3 +21,7 @@ export class OtherEngineError extends DuroError {
 /** What `select version()` says. */
 export const engineOfVersion = (version: string): EngineName =>
   /\bRedshift\b/i.test(version) ? 'redshift' : 'postgres'
+
+/** Only Redshift asks for a password that it keeps as a SHA-256 digest, and tells nobody before what it is. */
+export const isLoginOfRedshift = (error: unknown): boolean =>
+  error instanceof Error && /authenticationOk message type 13\b/.test(error.message)

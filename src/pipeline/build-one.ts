@@ -1,3 +1,4 @@
+import { formatDeclared } from '../engine/declared.ts'
 import { SourceRewrittenError, type Builder, type BuiltView } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
 import { timeoutOf, type Timeout } from '../plan/timeout.ts'
@@ -53,7 +54,7 @@ async function recordBuilt(run: Run, name: ViewName, built: BuiltView, duration:
     build_duration: duration,
     new_relation: built.id,
     storage: built.storage,
-    declared: JSON.stringify(built.declared),
+    declared: formatDeclared(built.declared, (text) => run.state.fit(text) === text),
     row_count: rows,
   })
   for (const notice of built.notices) run.emit({ type: 'warning', view: name, message: notice })

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ProblemsError } from '../errors.ts'
+import { foldIdentifier } from '../sql/identifiers.ts'
 import type { EngineName } from '../sql/engine-name.ts'
 import type { SqlParser } from '../sql/parser.ts'
 import { checkFiles } from './check-files.ts'
@@ -29,17 +30,26 @@ export async function loadProject(folder: string, options: LoadOptions): Promise
   const root = resolve(folder)
   const problems = new ProblemList()
   const { parser, engine = 'postgres' } = options
-  const file = loadProjectSettings(root, options.env, problems)
+  const read = loadProjectSettings(root, options.env, problems)
+  const file = engine === 'redshift' ? forRedshift(read) : read
   const views = await readViews(file, { root, parser, engine, problems })
   const { settings } = file
   if (settings === null || problems.size > 0) throw new ProblemsError('project', problems.sorted())
   return {
     root,
-    // Redshift has no snapshot that several sessions could share.
-    settings: engine === 'redshift' ? { ...settings, oneInstant: false } : settings,
+    settings,
     folder: file.views ?? VIEWS,
     views: new Map(views.map((view) => [view.name, view])),
   }
+}
+
+/** Redshift folds all names, and has no snapshot that several sessions could share. */
+function forRedshift(file: LoadedProjectSettings): LoadedProjectSettings {
+  const { settings } = file
+  const stateSchema = foldIdentifier(file.stateSchema)
+  if (settings === null) return { ...file, stateSchema }
+  const defaultSchema = [...new Set(settings.defaultSchema.map(foldIdentifier))]
+  return { ...file, stateSchema, settings: { ...settings, stateSchema, defaultSchema, oneInstant: false } }
 }
 
 async function readViews(file: LoadedProjectSettings, sources: SqlSources): Promise<View[]> {

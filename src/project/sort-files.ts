@@ -5,6 +5,7 @@ import type { FoundFile } from './find-files.ts'
 import type { ProblemList } from './problem-list.ts'
 import { isView, type ProjectFiles, type SettingsFiles, type ViewFiles } from './project-files.ts'
 import { viewAddress } from './view-address.ts'
+import { foldIdentifier } from '../sql/identifiers.ts'
 
 type NamedFile = FoundFile & Exclude<FileName, { kind: 'misspelt' | 'other' }>
 
@@ -27,8 +28,8 @@ export function sortFiles(
 /** Redshift makes names lower case, quoted or not. */
 const folded = (file: NamedFile): NamedFile => ({
   ...file,
-  stem: file.stem.toLowerCase(),
-  folders: file.folders.map((folder) => folder.toLowerCase()),
+  stem: foldIdentifier(file.stem),
+  folders: file.folders.map((folder) => foldIdentifier(folder)),
 })
 
 function nameFile(file: FoundFile, problems: ProblemList): NamedFile[] {

@@ -43,6 +43,9 @@ function complaintAboutName(schema: string, name: string, engine: EngineName): C
     }
   }
   // Names are told apart from schemas by the dot, here and on the command line.
+  if (engine === 'redshift' && /__duro_(?:[0-9a-f]{16}_)?(?:new|old\d?)$/i.test(name)) {
+    return { message: `the name "${name}" is for new and old versions of views` }
+  }
   for (const part of [schema, name]) {
     if (part.includes('.')) return { message: `the name "${part}" has a dot` }
     if (part !== part.trim()) return { message: `the name "${part}" begins or ends with white space` }

@@ -34,15 +34,18 @@ export async function pauseAfter(attempt: number, signal: AbortSignal): Promise<
   await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined)
 }
 
-/** A transaction, begun anew as often as others were faster. */
+/**
+ * A transaction, begun anew as often as others were faster.
+ * @param attempt told how often it was tried, this time included
+ */
 export async function retryingConflicts<T>(
   signal: AbortSignal,
   most: number,
-  attempt: () => Promise<T>,
+  attempt: (tried: number) => Promise<T>,
 ): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
-      return await attempt()
+      return await attempt(tried)
     } catch (error) {
       if (!isConflict(error) || tried >= most) throw error
       await pauseAfter(tried, signal)

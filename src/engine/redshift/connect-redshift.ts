@@ -11,7 +11,7 @@ import { usingBuilder } from './build/builder.ts'
 import { readReachedSources } from './catalog/reach.ts'
 import { readRelations } from './catalog/relations.ts'
 import { targetOf } from './connection/connection-settings.ts'
-import { createConnector } from './connection/connector.ts'
+import { createConnector, sessionsBy, type Connector } from './connection/connector.ts'
 import type { Session } from './connection/session.ts'
 import { describeRun } from './describe-run.ts'
 import { dropLeftovers } from './drop.ts'
@@ -47,10 +47,19 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
   const { config, searchPath, stateSchema, loads, parser } = options
   const connector = createConnector({ config, searchPath })
   const main = await connector.open()
-  const readers = createSessionPool(() => connector.open())
   const lockTable = leaseTable(stateSchema)
   /** Set while this process holds the run lock. */
   let held: HeldLock | null = null
+  /** For what may take long: the next run ends it if this one is killed. */
+  const noted: Connector = {
+    ...connector,
+    ...sessionsBy(async () => {
+      const session = await connector.open()
+      await held?.heartbeat.note(session)
+      return session
+    }),
+  }
+  const readers = createSessionPool(() => noted.open())
 
   return {
     name: 'redshift',
@@ -76,7 +85,7 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
       }),
     reach: (sources) => readReachedSources(main, sources),
     tryOut: (views, planned, signal) =>
-      connector.using((session) => tryViews(session, main, views, { planned, signal, parser })),
+      noted.using((session) => tryViews(session, main, views, { planned, signal, parser })),
     findObstacles: (wanted) => findObstacles(main, wanted, loads !== null),
     async prepare(preparation) {
       const obstacles = await findObstacles(main, preparation, loads !== null)
@@ -86,7 +95,7 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
       ]))
         preparation.emit({ type: 'notice', message: `made the schema ${schema}` })
     },
-    usingBuilder: (build, callback) => usingBuilder(connector, loads?.using ?? null, build, callback),
+    usingBuilder: (build, callback) => usingBuilder(noted, loads?.using ?? null, build, callback),
     totals: (view, place, signal) =>
       readers.using((session) =>
         interruptible(cancelling(session, main), signal, () => readTotals(session, view, place)),
@@ -102,7 +111,7 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
     // New and old versions live in the schemas of their views.
     tidy: () => Promise.resolve(),
     removeAbandonedLoads: async (which) => loads?.removeAbandoned(which),
-    copyToHistory: (copy, copyOptions) => copyToHistory(connector, main, copy, copyOptions),
+    copyToHistory: (copy, copyOptions) => copyToHistory(noted, main, copy, copyOptions),
     pruneHistory: (pruned) => connector.using((session) => pruneHistory(session, pruned)),
     listCopies: (view) => listCopies(main, view),
     describeHistory: (copy, copyOptions) => describeHistory(main, copy, copyOptions),

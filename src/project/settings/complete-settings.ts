@@ -1,9 +1,12 @@
 import type { EngineName } from '../../sql/engine-name.ts'
+import { foldIdentifier } from '../../sql/identifiers.ts'
 import type { DeclaredTest, IndexSettings, SortKey, TotalLimits, ViewSettings } from '../view-settings.ts'
 import type { ViewSettingsLayer } from './view-settings-schema.ts'
 
 /** The settings of a view once nothing more can override them: what is not said has its default. */
 export function completeSettings(merged: ViewSettingsLayer, engine: EngineName): ViewSettings {
+  // Names of relations as the server has them: Redshift folds those that are quoted, too.
+  const asKept = engine === 'redshift' ? foldIdentifier : (name: string) => name
   return {
     interval: merged.interval ?? null,
     materialized: merged.materialized ?? (engine === 'redshift' ? 'table' : 'view'),
@@ -11,9 +14,9 @@ export function completeSettings(merged: ViewSettingsLayer, engine: EngineName):
     indexes: (merged.indexes ?? []).map(indexSettings),
     totals: withoutNull(merged.totals),
     limits: limitSettings(merged),
-    tests: declaredTests(merged.tests ?? {}),
+    tests: declaredTests(merged.tests ?? {}, asKept),
     tags: merged.tags ?? [],
-    dependsOn: merged.depends_on ?? [],
+    dependsOn: (merged.depends_on ?? []).map(asKept),
     description: merged.description ?? null,
     columns: withoutNull(merged.columns),
     timeout: merged.timeout ?? null,
@@ -57,7 +60,10 @@ function limitSettings({ limits, totals }: ViewSettingsLayer): Record<string, To
   return result
 }
 
-function declaredTests(tests: NonNullable<ViewSettingsLayer['tests']>): DeclaredTest[] {
+function declaredTests(
+  tests: NonNullable<ViewSettingsLayer['tests']>,
+  asKept: (name: string) => string,
+): DeclaredTest[] {
   return [
     ...(tests.not_null ?? []).map((column) => ({ kind: 'not_null' as const, column })),
     ...(tests.unique ?? []).map((columns) => ({ kind: 'unique' as const, columns })),
@@ -66,7 +72,11 @@ function declaredTests(tests: NonNullable<ViewSettingsLayer['tests']>): Declared
       column,
       values,
     })),
-    ...(tests.relationships ?? []).map((test) => ({ kind: 'relationships' as const, ...test })),
+    ...(tests.relationships ?? []).map((test) => ({
+      kind: 'relationships' as const,
+      ...test,
+      to: asKept(test.to),
+    })),
   ]
 }
 

@@ -6,7 +6,7 @@ import { TLSSocket } from 'node:tls'
 import { Pool, type ClientConfig } from 'pg'
 import { expect, test } from 'vitest'
 import { explainConnectionError } from '../../../src/engine/redshift/connection/connection-error.ts'
-import { RedshiftClient } from '../../../src/engine/redshift/connection/redshift-client.ts'
+import { GuardedClient } from '../../../src/engine/guarded-client.ts'
 import { useDatabase } from '../../support/database.ts'
 import { describeIf } from '../../support/pg-version.ts'
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts'
@@ -22,7 +22,7 @@ async function failureOf(talk: Talk, config: ClientConfig = {}): Promise<unknown
     talk(socket)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const client = new RedshiftClient({
+  const client = new GuardedClient({
     host: '127.0.0.1',
     port: portOf(server),
     user: 'joan',
@@ -151,11 +151,11 @@ describeIf(hasOpenssl(), 'needs openssl', 'a certificate', () => {
 const database = useDatabase()
 
 test('a client of this kind works as any other does, in a pool too', async () => {
-  const pool = new Pool({ connectionString: database.url, Client: RedshiftClient, max: 1 })
+  const pool = new Pool({ connectionString: database.url, Client: GuardedClient, max: 1 })
   const { rows } = await pool.query<{ length: number }>("select length(repeat('x', 1000000)) as length")
   expect(rows).toEqual([{ length: 1_000_000 }])
   const client = await pool.connect()
-  expect(client).toBeInstanceOf(RedshiftClient)
+  expect(client).toBeInstanceOf(GuardedClient)
   client.release()
   await pool.end()
 })

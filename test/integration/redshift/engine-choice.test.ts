@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-import { useDatabase } from '../../support/database.ts'
+import { query, useDatabase } from '../../support/database.ts'
 import { duro } from '../../support/duro.ts'
 import { writeProject, type Files, type TestProject } from '../../support/project.ts'
 import { clusterUrl } from '../../support/redshift/redshift-world.ts'
@@ -68,5 +68,31 @@ describe.skipIf(clusterUrl !== null)('which server it is', () => {
     expect(encrypted.error?.message).toContain('does not encrypt connections')
     const plain = await plan(`${url}?sslmode=disable`, view)
     expect(plain.error).toBeNull()
+  })
+
+  test('a folder that is wrong on either is told so, and nobody is asked', async () => {
+    const { error } = await plan(standIn.url(), {
+      'views/a/one.sql': 'select 1 as n',
+      'views/a/one.yaml': 'intervall: 1h\ndistkey: n\n',
+      'views/a/two.sql': 'selekt 1',
+    })
+    expect(error).toMatchObject({
+      problems: [{ file: 'views/a/one.yaml', line: 1 }, { file: 'views/a/two.sql' }],
+    })
+    expect(standIn.statements).toEqual([])
+  })
+
+  test('a folder that is read again once the lock is free is read in the grammar of its server', async () => {
+    const files = { 'views/a/one.sql': "select 'a\\'b' as n", 'duro.yaml': 'default_interval: 1h\n' }
+    project = await writeProject(files)
+    const first = await duro(project, standIn.url(), ['refresh'])
+    expect(first.error).toBeNull()
+    await query(
+      standIn.url(),
+      "update duro.run_lock set owner = 'other', expires_at = dateadd(second, 2, getdate())",
+    )
+    const { error, events } = await duro(project, standIn.url(), ['refresh', '--force', '--wait', '1m'])
+    expect(error).toBeNull()
+    expect(events).toContainEqual(expect.objectContaining({ type: 'waiting-for-lock' }))
   })
 })

@@ -109,6 +109,8 @@ describe('no part of the grammar', () => {
 /** What is read, but not known. */
 const UNKNOWN: readonly (readonly [sql: string, sqlstate: string])[] = [
   ['create table x (a serial)', '0A000'],
+  ['fetch forward 1001 from c', '0A000'],
+  ['fetch forward all from c', '0A000'],
   ['create table x (a jsonb)', '0A000'],
   ['create table x (a json)', '0A000'],
   ['create table x (a uuid)', '0A000'],

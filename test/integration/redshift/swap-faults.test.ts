@@ -109,6 +109,35 @@ describe.skipIf(clusterUrl !== null)(
       }
     })
 
+    test.each<[string, Fault]>([
+      ['a conflict', { ...conflict, kind: 'error-after' }],
+      ['an error that is not tried again', { kind: 'error-after', sqlstate: 'XX000', message: 'Assert' }],
+    ])('%s that is answered to a commit that was done is looked into', async (_, fault) => {
+      const world = await makePublished()
+      const statements = await statementsOfSwap(world)
+      await world.sql('insert into a.source values (9)')
+      const struck = strike(world, statements.length - 1, fault)
+      const { error, events } = await world.duro(['refresh', '--force'])
+      world.onStatement(null)
+      expect([struck(), error]).toEqual([1, null])
+      expect(events.filter((event) => event.type === 'swap-attempt')).toMatchObject([
+        { attempt: 1, outcome: 'done' },
+      ])
+      expect(await counts(world)).toEqual([4, 4, 4, 4])
+      expect(await leftBy(world)).toEqual([])
+    })
+
+    test('an error that is answered to a commit that was not done ends the run', async () => {
+      const world = await makePublished()
+      const statements = await statementsOfSwap(world)
+      await world.sql('insert into a.source values (9)')
+      strike(world, statements.length - 1, { kind: 'error', sqlstate: 'XX000', message: 'Assert' })
+      const { code, error } = await world.duro(['refresh', '--force'])
+      world.onStatement(null)
+      expect([code, error?.message]).toEqual([1, 'the new versions could not be published: Assert'])
+      expect(await counts(world)).toEqual([3, 3, 3, 3])
+    })
+
     test('a conflict that does not end is given up, and the new versions wait', async () => {
       const world = await makePublished()
       await world.project.update({ 'duro.yaml': `${redshiftYaml}swap: { give_up_after: 0s }\n` })

@@ -46,6 +46,26 @@ test('what is granted between build and swap is not lost', async () => {
   expect(await grants(world)).toEqual(['group duro_test_group select', 'group duro_test_other select'])
 })
 
+test('what is revoked between build and swap stays so', async () => {
+  const world = await make('grant_select: null')
+  await world.refresh()
+  await world.sql('grant select, insert on a.numbers to group duro_test_group')
+  await world.refresh('--force', '--no-swap')
+  await world.sql('revoke select on a.numbers from group duro_test_group')
+  expect((await world.duro(['swap'])).code).toBe(0)
+  expect(await grants(world)).toEqual(['group duro_test_group insert'])
+})
+
+test('what every new table gets by default, and was taken from this one, it does not get again', async () => {
+  const world = await make('grant_select: null')
+  await world.sql('alter default privileges in schema a grant select on tables to group duro_test_group')
+  await world.refresh()
+  expect(await grants(world)).toEqual(['group duro_test_group select'])
+  await world.sql('revoke select on a.numbers from group duro_test_group')
+  await world.refresh('--force')
+  expect(await grants(world)).toEqual([])
+})
+
 test('comments stay, those of the settings win and go with them', async () => {
   const world = await make('description: Numbers\ncolumns: { N: how many }')
   const comments = (): Promise<unknown> =>

@@ -98,6 +98,54 @@ describe('on Redshift', () => {
     })
   })
 
+  test('names of versions are for versions, which stand beside the views there', async () => {
+    const files = {
+      ...cities,
+      'views/first/cities__duro_new.sql': 'select 1',
+      'views/first/cities__duro_old2.sql': 'select 1',
+    }
+    expect(await problemsIn(files, { engine: 'redshift' })).toEqual([
+      expect.stringContaining('the name "cities__duro_new" is for new and old versions of views'),
+      expect.stringContaining('the name "cities__duro_old2" is for new and old versions of views'),
+    ])
+    expect(await problemsIn(files)).toEqual([])
+  })
+
+  test('names in settings are lower case too, as far as the server folds them', async () => {
+    const project = await load(
+      {
+        ...cities,
+        'duro.yaml': 'default_schema: [Reports, FIRST]\nstate_schema: Duro_State\n',
+        'views/first/cities.yaml':
+          'depends_on: First.Countries\ntests: { relationships: [{ column: id, to: First.CÔTES, field: id }] }',
+        'views/first/CÔTES.sql': 'select 1 as id',
+      },
+      { engine: 'redshift' },
+    )
+    expect(project.settings).toMatchObject({
+      defaultSchema: ['reports', 'first', 'public'],
+      stateSchema: 'duro_state',
+    })
+    expect([...project.views.keys()]).toEqual(['first.cities', 'first.cÔtes'])
+    expect(project.views.get('first.cities')?.settings).toMatchObject({
+      dependsOn: ['first.countries'],
+      tests: [{ kind: 'relationships', column: 'id', to: 'first.cÔtes', field: 'id' }],
+    })
+  })
+
+  test('on PostgreSQL they are what they are', async () => {
+    const project = await load({
+      ...cities,
+      'duro.yaml': 'default_schema: Reports\nstate_schema: Duro_State\n',
+      'views/first/cities.yaml': 'depends_on: First.Countries',
+    })
+    expect(project.settings).toMatchObject({
+      defaultSchema: ['Reports', 'public'],
+      stateSchema: 'Duro_State',
+    })
+    expect(project.views.get('first.cities')?.settings.dependsOn).toEqual(['First.Countries'])
+  })
+
   test('there is no common moment', async () => {
     const { settings } = await load(cities, { engine: 'redshift' })
     expect(settings.oneInstant).toBe(false)

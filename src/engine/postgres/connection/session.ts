@@ -1,6 +1,7 @@
-import { Client, type ClientConfig, type QueryResultRow } from 'pg'
+import type { Client, ClientConfig, QueryResultRow } from 'pg'
 import { errorCodeOf } from '../../connection-loss.ts'
-import { engineOfVersion, OtherEngineError } from '../../other-engine-error.ts'
+import { GuardedClient } from '../../guarded-client.ts'
+import { engineOfVersion, isLoginOfRedshift, OtherEngineError } from '../../other-engine-error.ts'
 import { createTurns } from '../../turns.ts'
 import { explainConnectionError } from './connection-error.ts'
 import { networkSettings } from '../../network-settings.ts'
@@ -48,7 +49,7 @@ export interface Session {
 
 /** @throws DuroError with the code `connection` */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const client = new Client({
+  const client = new GuardedClient({
     ...options.config,
     application_name: options.applicationName,
     ...networkSettings,
@@ -71,15 +72,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       end: () => client.end(),
     }
   } catch (error) {
-    // The driver lets questions wait for a connection, also when it will never be there.
-    const other = connected ? await otherEngine(client) : null
+    const other = await otherEngine(client, connected, error)
     await client.end().catch(() => undefined)
     throw other ?? explainConnectionError(error, targetOf(client))
   }
 }
 
 /** Redshift knows nothing of what was set. */
-async function otherEngine(client: Client): Promise<OtherEngineError | null> {
+async function otherEngine(
+  client: Client,
+  connected: boolean,
+  error: unknown,
+): Promise<OtherEngineError | null> {
+  if (isLoginOfRedshift(error)) return new OtherEngineError('redshift', targetOf(client))
+  // The driver lets a question wait for a connection, also when it will never be there.
+  if (!connected) return null
   try {
     const { rows } = await client.query<{ version: string }>('select version() as version')
     const engine = engineOfVersion(rows[0]?.version ?? '')

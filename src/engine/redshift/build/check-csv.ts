@@ -1,10 +1,11 @@
 import { DuroError } from '../../../errors.ts'
 import type { View } from '../../../project/view.ts'
+import { foldIdentifier } from '../../../sql/identifiers.ts'
 
 /** @throws DuroError when the first line of the CSV does not name columns of the table, each once */
 export function checkCsv(view: View, columns: readonly string[], table: readonly string[]): void {
-  const given = columns.map((column) => column.toLowerCase())
-  const unknown = columns.filter((column) => !table.includes(column.toLowerCase()))
+  const given = columns.map((column) => foldIdentifier(column))
+  const unknown = columns.filter((column) => !table.includes(foldIdentifier(column)))
   const twice = columns.filter((_, index) => given.indexOf(given[index] ?? '') !== index)
   const complaints = [
     ...(unknown.length === 0

@@ -1,11 +1,11 @@
 import { DuroError } from '../../../errors.ts'
-import { formatAddress } from '../../../sql/identifiers.ts'
+import { foldIdentifier, formatAddress } from '../../../sql/identifiers.ts'
 import type { CsvRows, MadeView, ViewToBuild } from '../../engine.ts'
 import { interruptible } from '../../interruptible.ts'
 import { transaction } from '../../transaction.ts'
 import { cancelling } from '../ask.ts'
 import { readGrants } from '../catalog/grants.ts'
-import { readWithColumns } from '../catalog/relations.ts'
+import { readRelations, readWithColumns } from '../catalog/relations.ts'
 import { retryingConflicts } from '../conflict.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../explain-failure.ts'
@@ -65,13 +65,29 @@ const makeFrom = (
 ): Promise<MadeView> =>
   context.workers.using((session) =>
     interruptible(cancelling(session, context.control), signal, () =>
-      retryingConflicts(signal, most, () => make(session, context, input, load)).catch(
-        async (error: unknown) => {
-          throw load === null ? error : await explainLoad(session, input.view, error)
-        },
-      ),
+      retryingConflicts(signal, most, (tried) =>
+        tried === 1 ? make(session, context, input, load) : makeAgain(session, context, input, load),
+      ).catch(async (error: unknown) => {
+        throw load === null ? error : await explainLoad(session, input.view, error)
+      }),
     ),
   )
+
+/** A commit that was answered with a conflict may have been done: nobody else makes a relation there. */
+async function makeAgain(
+  session: Session,
+  context: BuildContext,
+  input: ViewToBuild,
+  load: Load | null,
+): Promise<MadeView> {
+  const target = addressOf(input.view, 'new')
+  const made = (await readRelations(session, [target])).get(formatAddress(target))
+  return made === undefined ? make(session, context, input, load) : madeView(context, input, made.id)
+}
+
+const madeView = (context: BuildContext, input: ViewToBuild, id: number): MadeView => ({
+  settle: (signal) => settleView(context, input, id, signal),
+})
 
 async function make(
   session: Session,
@@ -93,7 +109,7 @@ async function make(
     // 2. The rows of a feed.
     if (load !== null) {
       checkCsv(view, load.rows.columns, present)
-      const columns = load.rows.columns.map((column) => column.toLowerCase())
+      const columns = load.rows.columns.map((column) => foldIdentifier(column))
       await session.query(copyFromS3(target, columns, load.upload))
     }
     // 3. Registered in the transaction that makes it: what is there is known, what is not is not.
@@ -105,7 +121,7 @@ async function make(
     for (const statement of takeOverStatements({ input, live, grants, present, role })) {
       await session.query(statement)
     }
-    return { settle: (signal) => settleView(context, input, id, signal) }
+    return madeView(context, input, id)
   })
 }
 

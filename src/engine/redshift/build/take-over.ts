@@ -1,4 +1,4 @@
-import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
+import { foldIdentifier, formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { ViewToBuild } from '../../engine.ts'
 import type { RelationWithColumns } from '../catalog/relations.ts'
 import { commentStatements } from '../statements/comments.ts'
@@ -32,7 +32,7 @@ export function takeOverStatements({ input, live, grants, present, role }: TakeO
       comment: settings.description ?? (before?.description ? null : (live?.comment ?? null)),
       columns: live?.columns ?? [],
       described: settings.columns,
-      describedBefore: (before?.columns ?? []).map((column) => column.toLowerCase()),
+      describedBefore: (before?.columns ?? []).map((column) => foldIdentifier(column)),
       present,
     }),
     ...grantStatements(relation, mergeGrants(grants, owner, readers)),

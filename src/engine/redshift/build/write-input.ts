@@ -12,8 +12,8 @@ import type { BuildContext } from './work.ts'
 
 type Input = NonNullable<FeedToBuild['input']>
 
-/** Rows of one round trip. */
-const batch = 5000
+/** Rows of one round trip: a cluster of a single node gives no more. */
+export const batch = 1000
 
 /**
  * Writes what the select of a processor gives as CSV. An empty text is quoted, null is nothing. Redshift copies only to

@@ -1,4 +1,4 @@
-import { formatAddress } from '../../../sql/identifiers.ts'
+import { foldIdentifier, formatAddress } from '../../../sql/identifiers.ts'
 import type { Session } from '../connection/session.ts'
 
 /**
@@ -9,5 +9,6 @@ export async function readNativeViews(session: Session): Promise<ReadonlySet<str
   const rows = await session.query<{ base: string; schema: string; name: string }>(
     'select trim(database_name) as base, trim(schema_name) as schema, trim(name) as name from svv_mv_info',
   )
-  return new Set(rows.filter(({ base }) => base === session.client.database).map(formatAddress))
+  const here = foldIdentifier(session.client.database ?? '')
+  return new Set(rows.filter(({ base }) => foldIdentifier(base) === here).map(formatAddress))
 }

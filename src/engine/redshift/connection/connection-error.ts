@@ -36,7 +36,8 @@ const rules: readonly Rule[] = [
     said: /authenticationOk message type 13\b/,
     message: (target) => `the user's password at ${target} is stored as sha256, which cannot be used here`,
     hint:
-      `Have it stored as md5: alter user … password 'md5…', with the md5 of the password followed by the user's name. ` +
+      'Have it stored as md5: give `alter user` md5 and, right behind it, the digest of the password followed by the ' +
+      "user's name, in the place of the password. " +
       'Or let AWS give passwords: see `iam` in duro.yaml.',
   },
   {

@@ -20,15 +20,7 @@ export interface ConnectorOptions {
 export function createConnector({ config, searchPath }: ConnectorOptions): Connector {
   const open = async (): Promise<Session> => openSession({ config: await config(), searchPath })
   return {
-    open,
-    async using(callback) {
-      const session = await open()
-      try {
-        return await callback(session)
-      } finally {
-        await session.end().catch(() => undefined)
-      }
-    },
+    ...sessionsBy(open),
     stateDialect: new PostgresDialect({
       pool: async () => {
         const first = await config()
@@ -40,16 +32,34 @@ export function createConnector({ config, searchPath }: ConnectorOptions): Conne
           max: 1,
           idleTimeoutMillis: 0,
           types: numbersAsNumbers,
+          // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, as its types do not say
+          onConnect: async (client) => {
+            // What breaks while a query is under way makes that query fail; unheard, it would end the process.
+            client.on('error', () => undefined)
+            // The driver reads no dates but those of ISO.
+            await client.query(`set datestyle to 'ISO'`)
+          },
         })
         // A connection that breaks while idle is replaced at the next query, which says what is wrong.
         pool.on('error', () => undefined)
-        // One that breaks while a query is under way makes that query fail; unheard, it would end the process.
-        pool.on('connect', (client) => void client.on('error', () => undefined))
         return pool
       },
     }),
   }
 }
+
+/** @param open also one that does more than a connector does */
+export const sessionsBy = (open: () => Promise<Session>): Pick<Connector, 'open' | 'using'> => ({
+  open,
+  async using(callback) {
+    const session = await open()
+    try {
+      return await callback(session)
+    } finally {
+      await session.end().catch(() => undefined)
+    }
+  },
+})
 
 /** None is left to the driver, which looks for a file of passwords. */
 const passwordFrom = (config: ConnectorOptions['config']) => async (): Promise<string> => {

@@ -1,5 +1,6 @@
-import { Client, TypeOverrides, types, type ClientConfig, type QueryResultRow } from 'pg'
+import { TypeOverrides, types, type Client, type ClientConfig, type QueryResultRow } from 'pg'
 import { quoteIdentifier } from '../../../sql/identifiers.ts'
+import { GuardedClient } from '../../guarded-client.ts'
 import { engineOfVersion, OtherEngineError } from '../../other-engine-error.ts'
 import { networkSettings } from '../../network-settings.ts'
 import { createTurns } from '../../turns.ts'
@@ -35,7 +36,7 @@ numbersAsNumbers.setTypeParser(types.builtins.INT8, Number)
 
 /** @throws DuroError with the code `connection` */
 export async function openSession({ config, searchPath }: SessionOptions): Promise<Session> {
-  const client = new Client({
+  const client = new GuardedClient({
     ...config,
     types: numbersAsNumbers,
     ...networkSettings,

@@ -15,8 +15,8 @@ import { explainFailure } from '../explain-failure.ts'
 import { addressOf } from '../places.ts'
 import { planCopy, type CopyFacts, type CopyPlan } from './plan-copy.ts'
 
-/** How often a copy is tried when others are in the way of its transaction. */
-const most = 5
+/** How often a transaction on a history table is tried when others are in its way. */
+export const most = 5
 
 /**
  * Writes a dated copy and the note that it is written in one transaction: either both are there, or the copy is still

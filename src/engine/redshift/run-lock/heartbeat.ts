@@ -1,11 +1,16 @@
 import type { Connector } from '../connection/connector.ts'
 import type { Session } from '../connection/session.ts'
-import { leaseTimes, pauseUnheard, renewStatement, type Claim } from './lease.ts'
+import { createTurns } from '../../turns.ts'
+import { inUtc, leaseTimes, pauseUnheard, renewStatement, type Claim } from './lease.ts'
+
+import { noteStatement } from './noted-sessions.ts'
 
 /** Says again and again that a run is alive. */
 export interface Heartbeat {
   /** Keeps still meanwhile: a transaction that writes to the same row must not be disturbed, and renews it itself. */
   silent<T>(callback: () => Promise<T>): Promise<T>
+  /** Writes down that a session belongs to the run, so that the next one can end it if this one is killed. */
+  note(session: Pick<Session, 'pid'>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -16,17 +21,26 @@ export function startHeartbeat(connector: Connector, claim: Claim): Heartbeat {
   let beating: Promise<void> = Promise.resolve()
   let holdingStill = 0
 
-  async function beat(): Promise<void> {
+  async function openSpeaker(): Promise<Session> {
+    const opened = await connector.open()
+    await opened.query(inUtc)
+    await opened.query('set statement_timeout to 10000')
+    return opened
+  }
+
+  async function say(statement: string): Promise<void> {
     try {
-      session ??= await connector.open()
-      await session.query('set statement_timeout to 10000')
-      await session.query(renewStatement(claim))
+      session ??= await openSpeaker()
+      await session.query(statement)
     } catch {
       // The next beat tries again; that the lock is lost shows when the swap asks for it.
       await session?.end().catch(() => undefined)
       session = null
     }
   }
+
+  const speak = createTurns()
+  const beat = (): Promise<void> => speak(() => say(renewStatement(claim)))
 
   const running = (async () => {
     while (!stopped.signal.aborted) {
@@ -47,6 +61,7 @@ export function startHeartbeat(connector: Connector, claim: Claim): Heartbeat {
         holdingStill -= 1
       }
     },
+    note: ({ pid }) => speak(() => say(noteStatement(claim, pid))),
     async stop() {
       stopped.abort()
       await running

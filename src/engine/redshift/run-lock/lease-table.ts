@@ -4,6 +4,7 @@ import { readRelations } from '../catalog/relations.ts'
 import { isConflict } from '../conflict.ts'
 import type { Session } from '../connection/session.ts'
 import { literals } from '../literals.ts'
+import { createSessionsTable, sessionsTable } from './noted-sessions.ts'
 
 /** The table whose only row says which run holds the lock, and until when. */
 export const leaseTable = (stateSchema: string): Address => ({ schema: stateSchema, name: 'run_lock' })
@@ -32,8 +33,11 @@ export async function makeLeaseTable(session: Session, table: Address): Promise<
       )
     }
   }
-  if ((await readRelations(session, [table])).size > 0) return
-  await orMadeByOthers(session.query(createLeaseTable(table)))
+  const sessions = sessionsTable(table)
+  const present = await readRelations(session, [table, sessions])
+  if (!present.has(formatAddress(sessions)))
+    await orMadeByOthers(session.query(createSessionsTable(sessions)))
+  if (!present.has(formatAddress(table))) await orMadeByOthers(session.query(createLeaseTable(table)))
 }
 
 /** Another run may begin in this very moment. */

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DuroError } from '../../../errors.ts'
+import { DuroError, toError } from '../../../errors.ts'
 import { isConnectionLoss } from '../../connection-loss.ts'
 import type { Address } from '../../../sql/identifiers.ts'
 import type { LockOptions } from '../../engine.ts'
 import type { Connector } from '../connection/connector.ts'
 import { startHeartbeat, type Heartbeat } from './heartbeat.ts'
+import type { Session } from '../connection/session.ts'
+import { endNotedSessions, forgetOwnStatement } from './noted-sessions.ts'
 import { makeLeaseTable } from './lease-table.ts'
-import { releaseStatement, tryClaim, type Claim } from './lease.ts'
+import { inUtc, releaseStatement, tryClaim, type Claim } from './lease.ts'
 
 /** Milliseconds between two tries to get the lock. */
 const pollInterval = 500
@@ -45,9 +47,13 @@ async function acquire(connector: Connector, table: Address, options: LockOption
   const who = { owner, label: options.label, holder: `${userName()}@${hostname()}, process ${process.pid}` }
   const attempt = connector.using(async (session) => {
     await makeLeaseTable(session, table)
+    await session.query(inUtc)
     for (let announced = false; ; announced = true) {
-      const claim = await tryClaim(session, table, who)
-      if (typeof claim !== 'string') return claim
+      const claim = await tryClaim(session, table, who, options.signal)
+      if (typeof claim !== 'string') {
+        await endWhatIsLeft(session, claim, options)
+        return claim
+      }
       if (Date.now() >= deadline) {
         throw new DuroError('locked', `another run holds the lock: ${claim}`, {
           hint: 'Wait for it with --wait 10m, or try again later. A run that was killed loses the lock within a minute.',
@@ -66,6 +72,21 @@ async function acquire(connector: Connector, table: Address, options: LockOption
   })
 }
 
+/** The run can do without: a build that finds its name taken says so. */
+async function endWhatIsLeft(session: Session, claim: Claim, { emit }: LockOptions): Promise<void> {
+  try {
+    const ended = await endNotedSessions(session, claim)
+    if (ended > 0) {
+      const sessions = ended === 1 ? 'a session' : `${ended} sessions`
+      emit({ type: 'notice', message: `ended ${sessions} of a run that was killed, on the server` })
+    }
+  } catch (error) {
+    if (isConnectionLoss(error)) throw error
+    const message = `what a run that was killed left on the server could not be ended: ${toError(error).message}`
+    emit({ type: 'warning', message })
+  }
+}
+
 /** How often it is tried: a lock that stays keeps the next run waiting. Where the server is gone, it ends by itself. */
 const most = 3
 
@@ -75,7 +96,11 @@ async function release(
 ): Promise<void> {
   for (let tried = 1; tried <= most; tried++) {
     try {
-      await connector.using((session) => session.query(releaseStatement(claim)))
+      await connector.using(async (session) => {
+        await session.query(inUtc)
+        await session.query(forgetOwnStatement(claim))
+        await session.query(releaseStatement(claim))
+      })
       return
     } catch {
       await sleep(tried * 100)

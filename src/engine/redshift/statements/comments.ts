@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../../sql/identifiers.ts'
+import { foldIdentifier, quoteIdentifier } from '../../../sql/identifiers.ts'
 import { quoteRedshiftLiteral } from '../../../sql/redshift/quote-literal.ts'
 import type { RelationColumn } from '../catalog/relations.ts'
 import type { StoredKind } from './create-relation.ts'
@@ -29,7 +29,7 @@ export function commentStatements(input: CommentsInput): string[] {
       said === null || describedBefore.includes(name) ? [] : [[name, said] as const],
     ),
   )
-  for (const [name, said] of Object.entries(described)) comments.set(name.toLowerCase(), said)
+  for (const [name, said] of Object.entries(described)) comments.set(foldIdentifier(name), said)
   return [
     ...(comment === null ? [] : [commentStatement(`${kind} ${relation}`, comment)]),
     ...[...comments]

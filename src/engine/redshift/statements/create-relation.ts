@@ -1,5 +1,5 @@
 import type { ViewSettings } from '../../../project/view-settings.ts'
-import { quoteIdentifier } from '../../../sql/identifiers.ts'
+import { foldIdentifier, quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { RelationKind } from '../catalog/relations.ts'
 
 export type StoredKind = Exclude<RelationKind, 'materialized view'>
@@ -37,7 +37,7 @@ export function createEmpty(relation: string, select: string): WrappedSelect {
   return { text: `${head}${select}\n) as tried where false`, selectStart: head.length }
 }
 
-const column = (name: string): string => quoteIdentifier(name.toLowerCase())
+const column = (name: string): string => quoteIdentifier(foldIdentifier(name))
 
 /** In the order in which the server wants them. */
 function attributes({ backup, diststyle, distkey, sortkey }: TableKeys): string[] {

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../../sql/identifiers.ts'
+import { foldIdentifier, quoteIdentifier } from '../../../sql/identifiers.ts'
 
 export type GranteeKind = 'user' | 'group' | 'role' | 'public'
 
@@ -16,7 +16,7 @@ export interface Grant {
 
 /** `joan` is a user, `group analysts` and `role reader` are what they say. Names are folded, as the server does. */
 export function parseGrantee(text: string): Grantee {
-  const folded = text.trim().toLowerCase()
+  const folded = foldIdentifier(text.trim())
   const group = /^group\s+(.+)$/.exec(folded)?.[1]
   if (group !== undefined) return { kind: 'group', name: group }
   const role = /^role\s+(.+)$/.exec(folded)?.[1]
@@ -60,18 +60,31 @@ export const missingGrants = (wanted: readonly Grant[], present: readonly Grant[
       ),
   )
 
+/** What was given and is not wanted; a right to grant it further alone is left. */
+export const grantsBeyond = (present: readonly Grant[], wanted: readonly Grant[]): Grant[] =>
+  present.filter(
+    ({ grantee, privilege }) =>
+      !wanted.some((other) => other.privilege === privilege && isSame(other.grantee, grantee)),
+  )
+
 const isSame = (one: Grantee, other: Grantee): boolean =>
   one.kind === other.kind && (one.kind === 'public' || one.name === other.name)
 
-/** One for each grantee and kind of grant. @param relation quoted, with its schema */
+/** One for each grantee and kind of grant. Only users can be let grant to others. @param relation quoted, with its schema */
 export function grantStatements(relation: string, grants: readonly Grant[]): string[] {
   const byGrantee = new Map<string, string[]>()
   for (const { grantee, privilege, grantable } of grants) {
-    const to = `to ${formatGrantee(grantee)}${grantable ? ' with grant option' : ''}`
+    const to = `to ${formatGrantee(grantee)}${grantable && grantee.kind === 'user' ? ' with grant option' : ''}`
     byGrantee.set(to, [...(byGrantee.get(to) ?? []), privilege])
   }
   return [...byGrantee].map(([to, privileges]) => `grant ${privileges.join(', ')} on table ${relation} ${to}`)
 }
+
+/** @param relation quoted, with its schema */
+export const revokeStatements = (relation: string, grants: readonly Grant[]): string[] =>
+  grants.map(
+    ({ grantee, privilege }) => `revoke ${privilege} on table ${relation} from ${formatGrantee(grantee)}`,
+  )
 
 function formatGrantee({ kind, name }: Grantee): string {
   if (kind === 'public') return 'public'

@@ -9,7 +9,7 @@ import type { PreparedSwap } from './prepare-swap.ts'
 const patience = { total: 30_000, between: 500 }
 
 /**
- * The connection broke during the swap, so it may have been committed or not. The swap holds the table of the run lock:
+ * The answer to the commit was lost, or an error, so the swap may have been committed or not. The swap holds the table of the run lock:
  * once that can be locked the swap is over, and the relation under each live name tells.
  */
 export async function lookAfterLoss(

@@ -1,6 +1,6 @@
 import { formatAddress, quoteIdentifier, type Address } from '../../../sql/identifiers.ts'
 import type { Dependent } from '../catalog/dependents.ts'
-import { renewStatement, type Claim } from '../run-lock/lease.ts'
+import { inUtc, renewStatement, type Claim } from '../run-lock/lease.ts'
 import type { StoredKind } from '../statements/create-relation.ts'
 
 /** A relation on one side of a move. */
@@ -67,6 +67,7 @@ const bindAgain = (view: Dependent): string =>
 
 /** The whole, as `plan --sql` shows it. */
 export const swapStatements = (swap: Swap): string[] => [
+  inUtc,
   `set statement_timeout to ${patience.lock}`,
   'begin',
   lockStatement(swap),

@@ -8,7 +8,7 @@ import { isConflict, isInTheWay, pauseAfter } from '../conflict.ts'
 import type { Connector } from '../connection/connector.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../explain-failure.ts'
-import { renewStatement } from '../run-lock/lease.ts'
+import { inUtc, renewStatement } from '../run-lock/lease.ts'
 import type { HeldLock } from '../run-lock/run-lock.ts'
 import { describeBlockers } from './blockers.ts'
 import { catchUp } from './catch-up.ts'
@@ -62,6 +62,11 @@ async function tryOnce(
 ): Promise<Tried> {
   let prepared = null as PreparedSwap | null
   let lockedAt = 0
+  let isCommitting = false
+  const steps = {
+    onLocked: () => (lockedAt = performance.now()),
+    onCommit: () => (isCommitting = true),
+  }
   const since = (): number => (lockedAt === 0 ? 0 : performance.now() - lockedAt)
   try {
     const swapped = await connector.using((session) =>
@@ -69,14 +74,18 @@ async function tryOnce(
         if (options.direction === 'publish') await catchUp(session, members)
         const ready = await prepareSwap(session, members, options, claim)
         prepared = ready
-        await heartbeat.silent(() => perform(session, ready, () => (lockedAt = performance.now())))
+        await heartbeat.silent(() => perform(session, ready, steps))
         return ready.swapped
       }),
     )
     return { kind: 'done', swapped, lockedFor: since() }
   } catch (error) {
     const ready = prepared
-    if (isConnectionLoss(error) && ready !== null) return afterLoss(connector, ready, toError(error), since())
+    if (ready !== null && (isCommitting || isConnectionLoss(error))) {
+      const found = await lookAfterLoss(connector, ready)
+      if (found === 'swapped') return { kind: 'done', swapped: ready.swapped, lockedFor: since() }
+      if (found === 'unknown') return { kind: 'unknown', error: toError(error) }
+    }
     const mayTryAgain =
       isConflict(error) || isInTheWay(error) || isConnectionLoss(error) || error instanceof ChangedMeanwhile
     if (!mayTryAgain) {
@@ -87,22 +96,16 @@ async function tryOnce(
   }
 }
 
-async function afterLoss(
-  connector: Connector,
-  prepared: PreparedSwap,
-  error: Error,
-  lockedFor: number,
-): Promise<Tried> {
-  const found = await lookAfterLoss(connector, prepared)
-  if (found === 'swapped') return { kind: 'done', swapped: prepared.swapped, lockedFor }
-  return found === 'unknown' ? { kind: 'unknown', error } : { kind: 'blocked', blockers: [] }
-}
-
 /** One transaction, each statement on its own: Redshift wants the lock to be alone. */
-async function perform(session: Session, prepared: PreparedSwap, onLocked: () => void): Promise<void> {
+async function perform(
+  session: Session,
+  prepared: PreparedSwap,
+  { onLocked, onCommit }: { onLocked: () => void; onCommit: () => void },
+): Promise<void> {
   // 1. The time for each statement counts what it waits. Set before the transaction, whose first statement is the lock.
+  await session.query(inUtc)
   await session.query(`set statement_timeout to ${patience.lock}`)
-  await transaction(session, 'begin', async () => {
+  const work = async (): Promise<void> => {
     // 2. All locks at once.
     await session.query(lockStatement(prepared))
     onLocked()
@@ -117,7 +120,9 @@ async function perform(session: Session, prepared: PreparedSwap, onLocked: () =>
     await assertUnchanged(session, prepared)
     // 5. The renames, the views that are bound, and the books.
     for (const statement of moveStatements(prepared)) await session.query(statement)
-  })
+  }
+  // 6. Whatever is answered to the commit, it may have been done.
+  await transaction(session, 'begin', work, onCommit)
 }
 
 async function assertUnchanged(session: Session, { moves }: PreparedSwap): Promise<void> {

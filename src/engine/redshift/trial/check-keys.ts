@@ -1,5 +1,6 @@
 import { DuroError } from '../../../errors.ts'
 import type { View } from '../../../project/view.ts'
+import { foldIdentifier } from '../../../sql/identifiers.ts'
 
 /** What is wrong with the distkey and the sortkey of a view that has these columns; null: nothing. */
 export function checkKeys({ name, settings }: View, columns: readonly { name: string }[]): DuroError | null {
@@ -8,7 +9,7 @@ export function checkKeys({ name, settings }: View, columns: readonly { name: st
     ...(settings.distkey === null ? [] : [{ key: 'distkey', column: settings.distkey }]),
     ...(settings.sortkey?.columns ?? []).map((column) => ({ key: 'sortkey', column })),
   ]
-  const lost = named.filter(({ column }) => !present.has(column.toLowerCase()))
+  const lost = named.filter(({ column }) => !present.has(foldIdentifier(column)))
   if (lost.length === 0) return null
   const complaint = lost.map(({ key, column }) => `its ${key} names ${column}`).join(', ')
   return new DuroError('build', `${name} could not be built: ${complaint}, which is no column of it`, {

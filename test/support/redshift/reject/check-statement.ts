@@ -2,6 +2,7 @@ import type { Statement } from '../sql/statement.ts'
 import type { Token } from '../sql/token.ts'
 import type { Context } from '../translate/context.ts'
 import { checkCreate } from './create.ts'
+import { checkCursors } from './cursors.ts'
 import { checkExpressions } from './expressions.ts'
 import { checkFunctions } from './functions.ts'
 import { checkKind } from './kinds.ts'
@@ -18,6 +19,7 @@ type Check = (tokens: readonly Token[], context: Context) => void
 const CHECKS: readonly Check[] = [
   checkKind,
   checkCreate,
+  checkCursors,
   checkModifying,
   checkExpressions,
   checkParameters,

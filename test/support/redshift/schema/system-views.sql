@@ -118,6 +118,12 @@ create view redshift_stand_in.stv_sessions as
   select backend_start at time zone 'utc' as starttime, pid as process, usename::text as user_name, datname::text as db_name
   from pg_catalog.pg_stat_activity where backend_type = 'client backend';
 
+create view redshift_stand_in.sys_session_history as
+  select usesysid::text::char(50) as user_id, pid as session_id, datname::text::char(50) as database_name,
+    'active'::char(10) as status, 0 as session_timeout, backend_start at time zone 'utc' as start_time,
+    null::timestamp as end_time
+  from pg_catalog.pg_stat_activity where backend_type = 'client backend';
+
 create view redshift_stand_in.stv_recents as
   select usesysid::int as userid, case when state = 'active' then 'Running' else 'Done' end as status,
     query_start at time zone 'utc' as starttime, usename::text as user_name, datname::text as db_name, query, pid

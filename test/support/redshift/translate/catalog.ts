@@ -4,7 +4,7 @@ import { isName, matches, type Token } from '../sql/token.ts'
 export const OWN_RELATIONS: ReadonlySet<string> = new Set(
   `pg_attribute pg_class pg_class_info pg_default_acl pg_namespace pg_stat_activity pg_table_def pg_tables pg_views stl_load_errors
    stv_mv_deps stv_mv_info stv_recents stv_sessions svv_columns svv_default_privileges svv_mv_info svv_relation_privileges svv_schema_privileges svv_table_info
-   svv_tables svv_transactions sys_load_error_detail`.split(/\s+/),
+   svv_tables svv_transactions sys_load_error_detail sys_session_history`.split(/\s+/),
 )
 
 const INFORMATION = new Set(['tables', 'columns', 'views', 'schemata'])

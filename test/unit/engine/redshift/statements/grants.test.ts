@@ -57,14 +57,16 @@ test('one statement for each grantee', () => {
   const grants = [
     grant('user', 'Tag', 'select'),
     grant('user', 'Tag', 'insert'),
+    grant('user', 'joan', 'select', true),
     grant('role', 'r', 'select'),
     grant('group', 'g', 'select', true),
     grant('public', 'public'),
   ]
   expect(grantStatements('a.b', grants)).toEqual([
     'grant select, insert on table a.b to "Tag"',
+    'grant select on table a.b to joan with grant option',
     'grant select on table a.b to role r',
-    'grant select on table a.b to group g with grant option',
+    'grant select on table a.b to group g',
     'grant select on table a.b to public',
   ])
 })

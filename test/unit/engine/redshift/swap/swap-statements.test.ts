@@ -33,6 +33,7 @@ test('all that is live goes before anything comes, and what others built is boun
     bookkeeping: ['insert into duro.relations …'],
   })
   expect(statements).toEqual([
+    `set timezone to 'UTC'`,
     'set statement_timeout to 5000',
     'begin',
     'lock duro.run_lock, a.one, a.one__duro_new, a.first__duro_new, a.last',

@@ -1,12 +1,13 @@
 import type { Duplex } from 'node:stream'
 import { Client, type ClientConfig } from 'pg'
-import { toError } from '../../../errors.ts'
+import { toError } from '../errors.ts'
 
 /**
  * A client whose session ends with an error where the driver's own would end the process: at messages it does not know,
  * such as Redshift's question for a sha256 password, the driver throws while it handles an event, where nobody catches.
+ * Every connection is one, also those to PostgreSQL: nobody knows what a server is before it has let us in.
  */
-export class RedshiftClient extends Client {
+export class GuardedClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config)
     const { connection, ssl } = this
