@@ -68,7 +68,8 @@ export async function openProject(shell: Shell, engine?: EngineName): Promise<Op
   return { project, grammar, parser, graph: buildGraph(project), env: shell.env, variables }
 }
 
-async function loadParser(engine: EngineName): Promise<SqlParser> {
+/** Of one engine alone: each is heavy. */
+export async function loadParser(engine: EngineName): Promise<SqlParser> {
   if (engine === 'postgres') return loadPostgresParser()
   const { loadRedshiftParser } = await import('../sql/redshift/redshift-parser.ts')
   return loadRedshiftParser()

@@ -12,7 +12,8 @@ export async function* fetchBatches(
   types?: CustomTypesConfig,
 ): AsyncGenerator<{ fields: readonly FieldDef[]; rows: readonly (readonly unknown[])[] }> {
   for (;;) {
-    const text = `fetch ${size} from ${cursor}`
+    // Redshift wants the direction.
+    const text = `fetch forward ${size} from ${cursor}`
     const { fields, rows } = await client.query<unknown[]>({
       text,
       rowMode: 'array',

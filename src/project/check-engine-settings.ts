@@ -30,6 +30,16 @@ function refuseRedshiftKeys({ tree }: ResolvedSettings, problems: ProblemList): 
   }
 }
 
+/** A `create table` of the user's own says its keys itself. */
+export function refuseKeysOfTable(name: ViewName, { tree }: ResolvedSettings, problems: ProblemList): void {
+  for (const key of REDSHIFT_KEYS) {
+    const entry = tree.entry(key)
+    if (entry === undefined || isNull(entry.node)) continue
+    const message = `${key} of ${name} belongs into its own \`create table\``
+    problems.add(entry.keyPlace, message, `"${key}: null" takes away what is inherited.`)
+  }
+}
+
 const REDSHIFT_HINT = 'Take it away, or write "engine: redshift" into duro.yaml.'
 
 function refusePostgresKeys({ tree }: ResolvedSettings, problems: ProblemList): void {

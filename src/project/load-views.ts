@@ -1,4 +1,4 @@
-import { checkEngineSettings } from './check-engine-settings.ts'
+import { checkEngineSettings, refuseKeysOfTable } from './check-engine-settings.ts'
 import { checkHistories } from './check-histories.ts'
 import { checkLimits } from './check-limits.ts'
 import { loadSettings } from './load-settings.ts'
@@ -47,6 +47,7 @@ function loadView(
       ? null
       : { name, schema, relation, file, feed: null, tests, settings }
   }
+  if (sources.engine === 'redshift') refuseKeysOfTable(name, resolved, sources.problems)
   const [file, feed] = [loadTable(own.path, files, sources), loadFeed(files, resolved, sources)]
   if (file === null || feed === null || settings === null) return null
   return { name, schema, relation, file, feed, tests, settings: { ...settings, materialized: 'table' } }

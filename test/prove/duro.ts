@@ -1,5 +1,5 @@
-import type { OpenDatabase } from '../../src/cli/command.ts'
-import { connectPostgres } from '../../src/engine/postgres/connect-postgres.ts'
+import { loadParser, type OpenDatabase } from '../../src/cli/command.ts'
+import { connectEngine } from '../../src/cli/connect-engine.ts'
 import type { Emit } from '../../src/events.ts'
 import { buildGraph } from '../../src/graph/build-graph.ts'
 import { selectViews } from '../../src/graph/selection.ts'
@@ -11,8 +11,8 @@ import { readSituation } from '../../src/pipeline/read-situation.ts'
 import { swapBack } from '../../src/pipeline/swap-back.ts'
 import { viewsByState } from '../../src/plan/assess-views.ts'
 import { makePlan } from '../../src/plan/make-plan.ts'
+import { guessEngine } from '../../src/project/guess-engine.ts'
 import { loadProject } from '../../src/project/load-project.ts'
-import { loadPostgresParser } from '../../src/sql/postgres/postgres-parser.ts'
 import { migrate } from '../../src/state/migrate.ts'
 import { closeKilledRuns } from '../../src/state/runs.ts'
 import { openState } from '../../src/state/state.ts'
@@ -86,11 +86,12 @@ async function usingRun<T>(
   emit: Emit,
   callback: (open: OpenDatabase) => Promise<T>,
 ): Promise<T> {
-  const parser = await loadPostgresParser()
-  const project = await loadProject(root, { parser, env: {} })
-  const { defaultSchema, stateSchema } = project.settings
-  const engine = await connectPostgres({ url, searchPath: defaultSchema, stateSchema, parser })
-  const state = openState(engine, stateSchema)
+  const { engine: grammar } = guessEngine(root, url, {})
+  const parser = await loadParser(grammar)
+  const project = await loadProject(root, { parser, engine: grammar, env: {} })
+  const silent = { conceal: () => undefined, warn: () => undefined }
+  const engine = await connectEngine({ engine: grammar, url, project, parser, ...silent })
+  const state = openState(engine, project.settings.stateSchema)
   const { signal } = new AbortController()
   try {
     // The run before this one may have been cut off a moment ago.
@@ -98,7 +99,7 @@ async function usingRun<T>(
       await migrate(state)
       return callback({
         project,
-        grammar: 'postgres',
+        grammar,
         parser,
         graph: buildGraph(project),
         env: {},

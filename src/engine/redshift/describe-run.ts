@@ -81,7 +81,7 @@ function describeBuild(
       : [`-- ${feed.description}\n${copyFromS3(target, present, describeUpload(view.name, runId))}`]
   const statements = [
     ...(feed?.input
-      ? ['begin read only', inputStatement(feed.input), 'fetch 5000 from input', 'rollback']
+      ? ['begin read only', inputStatement(feed.input), 'fetch forward 5000 from input', 'rollback']
       : []),
     'begin',
     feed === null ? createRelation(kind, relation, sql.text, view.settings).text.trimEnd() : sql.text,

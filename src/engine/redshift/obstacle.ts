@@ -19,10 +19,10 @@ export interface Role {
 export async function readRole(session: Session): Promise<Role> {
   const [row] = await session.query<{ name: string }>('select current_user as name')
   const name = row?.name ?? ''
-  const [user] = await session.query<{ super: boolean }>(
-    `select usesuper as super from pg_user where usename = ${quoteRedshiftLiteral(name)}`,
+  const [user] = await session.query<{ is_super: boolean }>(
+    `select usesuper as is_super from pg_user where usename = ${quoteRedshiftLiteral(name)}`,
   )
-  return { name, isSuper: user?.super ?? false }
+  return { name, isSuper: user?.is_super ?? false }
 }
 
 /** Null: the dependent can be bound to the new version, by this role. */

@@ -1,4 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { expect, test } from 'vitest'
+
+import { leaseTimes } from '../../../src/engine/redshift/run-lock/lease.ts'
 
 import { clusterUrl, makeRedshiftWorld } from '../../support/redshift/redshift-world.ts'
 import { idOf, leftBy } from '../../support/redshift/relations.ts'
@@ -63,4 +67,25 @@ test.skipIf(clusterUrl !== null)('a run that has lost the lock publishes nothing
   await world.sql('update duro.run_lock set expires_at = getdate()')
   await world.refresh('--force')
   expect(await leftBy(world)).toEqual([])
+})
+
+test.skipIf(clusterUrl !== null)('a run that takes long keeps the lock', async () => {
+  const world = await makeRedshiftWorld(sources, files)
+  await world.refresh()
+  const expiry = async (): Promise<number> =>
+    Number((await world.sql<{ at: Date }>('select expires_at as at from duro.run_lock'))[0]?.at)
+  const ends: number[] = []
+  world.onStatement((statement) => {
+    if (!statement.startsWith('create table a.numbers__duro_new')) return null
+    const until = (async () => {
+      ends.push(await expiry())
+      await sleep((leaseTimes.renewed + 3) * 1000)
+      ends.push(await expiry())
+    })()
+    return { kind: 'wait', until }
+  })
+  await world.refresh('--force')
+  world.onStatement(null)
+  expect(ends).toHaveLength(2)
+  expect((ends[1] ?? 0) - (ends[0] ?? 0)).toBeGreaterThan((leaseTimes.renewed - 2) * 1000)
 })

@@ -17,7 +17,7 @@ async function planned(world: RedshiftWorld): Promise<z.infer<typeof described>[
 }
 
 /** What the server knows and the grammar does not. */
-const unknownToGrammar = /^(declare input cursor|fetch \d+ from|-- .*\ncopy )/
+const unknownToGrammar = /^(declare input cursor|fetch forward \d+ from|-- .*\ncopy )/
 
 /** What the grammar refuses, with what it says. */
 const refused = (statements: readonly { sql: string }[]): string[] =>

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+
 import { expect, test } from 'vitest'
 
 import { makeRedshiftWorld, type RedshiftWorld } from '../../support/redshift/redshift-world.ts'
@@ -60,4 +62,20 @@ test('comments stay, those of the settings win and go with them', async () => {
   await world.sql("comment on table a.numbers is 'by hand'")
   await world.refresh('--force')
   expect(await comments()).toEqual([{ description: 'by hand' }, { description: 'how many' }])
+})
+
+test('the owner stays', async () => {
+  const world = await makeRedshiftWorld(sources, files)
+  const name = `duro_test_${randomBytes(5).toString('hex')}`
+  await world.sql(`create user ${name} password 'Secret123'`)
+  const owner = async (): Promise<unknown> =>
+    (await world.sql("select pg_get_userbyid(relowner) as name from pg_class where relname = 'numbers'"))[0]
+  try {
+    await world.refresh()
+    await world.sql(`grant all on schema a to ${name}`, `alter table a.numbers owner to ${name}`)
+    await world.refresh('--force')
+    expect(await owner()).toEqual({ name })
+  } finally {
+    await world.sql('drop table a.numbers', `revoke all on schema a from ${name}`, `drop user ${name}`)
+  }
 })

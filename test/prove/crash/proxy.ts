@@ -76,6 +76,8 @@ export async function startProxy(target: () => { host: string; port: number }): 
     let sql = ''
     let pid = 0
     let afterwards: Passing | null = null
+    /** Nothing more goes to the server: a connection never loses one message and carries the next. */
+    let stopped = false
     const readAnswers = createBackendReader({
       onProcess: (process) => (pid = process),
       onReady: () => {
@@ -96,6 +98,7 @@ export async function startProxy(target: () => { host: string; port: number }): 
         struck = true
         const passing = { statement, pid, cut }
         if (fault.when === 'before') {
+          stopped = true
           fault.strike(passing)
           return
         }
@@ -108,7 +111,7 @@ export async function startProxy(target: () => { host: string; port: number }): 
     }
 
     client.on('data', (chunk) => {
-      for (const message of split(chunk)) if (!client.destroyed) pass(message)
+      for (const message of split(chunk)) if (!client.destroyed && !stopped) pass(message)
     })
     server.on('data', (chunk) => {
       const withheld = afterwards !== null

@@ -71,6 +71,17 @@ describe('on Redshift', () => {
     ).toEqual([expect.stringContaining('is longer than the 127 bytes Amazon Redshift keeps')])
   })
 
+  test('a view with a table of its own says its keys there', async () => {
+    const files = {
+      'views/first/cities.sql': 'create table first.cities (id int)',
+      'views/first/cities_select.sql': 'select 1 as id',
+      'views/first/cities.yaml': 'processor: [cat]\nsortkey: id',
+    }
+    expect(await problemsIn(files, { engine: 'redshift' })).toEqual([
+      expect.stringContaining('sortkey of first.cities belongs into its own `create table`'),
+    ])
+  })
+
   test('a stronger sortkey replaces the weaker one as a whole', async () => {
     const project = await load(
       {

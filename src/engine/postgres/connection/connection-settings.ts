@@ -37,10 +37,3 @@ export const expectedSettings: Readonly<Record<string, string>> = {
   default_transaction_read_only: 'off',
   default_transaction_deferrable: 'off',
 }
-
-/** How a connection is made and watched: a host that does not answer counts as unreachable after 15 seconds. */
-export const networkSettings = {
-  connectionTimeoutMillis: 15_000,
-  keepAlive: true,
-  keepAliveInitialDelayMillis: 2000,
-} as const

@@ -1,6 +1,7 @@
 import { PostgresDialect, type Dialect } from 'kysely'
-import { Client, Pool, TypeOverrides, types, type ClientConfig } from 'pg'
-import { expectedSettings, networkSettings } from './connection-settings.ts'
+import { Pool, TypeOverrides, types, type ClientConfig } from 'pg'
+import { StateClient } from '../../state-client.ts'
+import { expectedSettings } from './connection-settings.ts'
 import { openSession, usingSession, type Session } from './session.ts'
 
 /** Opens sessions that are all alike. */
@@ -29,14 +30,6 @@ const stateSettings = { ...expectedSettings, datestyle: 'ISO', statement_timeout
 const applySettings = Object.entries(stateSettings)
   .map(([name, value]) => `set ${name} = '${value}'`)
   .join('; ')
-
-/** Not told to the pool, which would also let queries wait no longer than that until its one connection is free. */
-class StateClient extends Client {
-  constructor(config?: ClientConfig) {
-    // Not spread: the pool hides the password from whoever lists its options.
-    super(Object.assign(Object.create(config ?? {}), networkSettings))
-  }
-}
 
 export function createConnector({ config, searchPath }: ConnectorOptions): Connector {
   const optionsFor = (purpose: string) => ({ config, searchPath, applicationName: `duro ${purpose}` })

@@ -3,7 +3,8 @@ import { errorCodeOf } from '../../connection-loss.ts'
 import { engineOfVersion, OtherEngineError } from '../../other-engine-error.ts'
 import { createTurns } from '../../turns.ts'
 import { explainConnectionError } from './connection-error.ts'
-import { expectedSettings, networkSettings, targetOf } from './connection-settings.ts'
+import { networkSettings } from '../../network-settings.ts'
+import { expectedSettings, targetOf } from './connection-settings.ts'
 
 /**
  * A cut network is noticed within some six seconds on both sides instead of minutes, and the server ends

@@ -6,8 +6,8 @@ import type { Session } from '../connection/session.ts'
  * apart from it: the one is on the leader node, the other is not.
  */
 export async function readNativeViews(session: Session): Promise<ReadonlySet<string>> {
-  const rows = await session.query<{ schema: string; name: string }>(
-    'select trim(schema_name) as schema, trim(name) as name from svv_mv_info where database_name = current_database()',
+  const rows = await session.query<{ base: string; schema: string; name: string }>(
+    'select trim(database_name) as base, trim(schema_name) as schema, trim(name) as name from svv_mv_info',
   )
-  return new Set(rows.map(formatAddress))
+  return new Set(rows.filter(({ base }) => base === session.client.database).map(formatAddress))
 }

@@ -1,5 +1,6 @@
 import { PostgresDialect, type Dialect } from 'kysely'
 import { Pool, type ClientConfig } from 'pg'
+import { StateClient } from '../../state-client.ts'
 import { numbersAsNumbers, openSession, type Session } from './session.ts'
 
 /** Opens sessions that are all alike. */
@@ -30,8 +31,16 @@ export function createConnector({ config, searchPath }: ConnectorOptions): Conne
     },
     stateDialect: new PostgresDialect({
       pool: async () => {
-        const options = { ...(await config()), max: 1, idleTimeoutMillis: 0, types: numbersAsNumbers }
-        const pool = new Pool(options)
+        const first = await config()
+        const pool = new Pool({
+          ...first,
+          // Asked for again when the connection is replaced: the one before may have expired.
+          ...(first.password && { password: passwordFrom(config) }),
+          Client: StateClient,
+          max: 1,
+          idleTimeoutMillis: 0,
+          types: numbersAsNumbers,
+        })
         // A connection that breaks while idle is replaced at the next query, which says what is wrong.
         pool.on('error', () => undefined)
         // One that breaks while a query is under way makes that query fail; unheard, it would end the process.
@@ -40,4 +49,10 @@ export function createConnector({ config, searchPath }: ConnectorOptions): Conne
       },
     }),
   }
+}
+
+/** None is left to the driver, which looks for a file of passwords. */
+const passwordFrom = (config: ConnectorOptions['config']) => async (): Promise<string> => {
+  const { password } = await config()
+  return typeof password === 'function' ? password() : (password ?? '')
 }

@@ -1,12 +1,10 @@
 import { Client, TypeOverrides, types, type ClientConfig, type QueryResultRow } from 'pg'
 import { quoteIdentifier } from '../../../sql/identifiers.ts'
 import { engineOfVersion, OtherEngineError } from '../../other-engine-error.ts'
+import { networkSettings } from '../../network-settings.ts'
 import { createTurns } from '../../turns.ts'
 import { explainConnectionError } from './connection-error.ts'
 import { targetOf } from './connection-settings.ts'
-
-/** Seconds until a host that does not answer counts as unreachable. */
-const connectTimeout = 15
 
 export interface SessionOptions {
   config: ClientConfig
@@ -40,9 +38,7 @@ export async function openSession({ config, searchPath }: SessionOptions): Promi
   const client = new Client({
     ...config,
     types: numbersAsNumbers,
-    connectionTimeoutMillis: connectTimeout * 1000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 2000,
+    ...networkSettings,
   })
   const lost = new Promise<Error>((resolve) => {
     client.on('error', resolve)

@@ -9,7 +9,7 @@ export async function describeBlockers(session: Session, ids: readonly number[])
   try {
     const rows = await session.query<{ who: string; pid: number; began: Date | null }>(
       `select distinct trim(txn_owner) as who, pid, txn_start as began from svv_transactions
-       where granted and relation in (${ids.join(', ')}) and pid <> pg_backend_pid()
+       where granted and relation in (${ids.join(', ')}) and pid <> ${session.pid}
        order by pid`,
     )
     return rows.map(

@@ -35,7 +35,7 @@ export async function swap(
   const waitedFor = new Set<string>()
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted()
-    const tried = await lock.heartbeat.silent(() => tryOnce(connector, lock, members, options))
+    const tried = await tryOnce(connector, lock, members, options)
     if (tried.kind === 'done') {
       const { swapped, lockedFor } = tried
       emit({ type: 'swap-attempt', attempt, outcome: 'done', blockers: [], lockedFor })
@@ -56,7 +56,7 @@ type Tried =
 
 async function tryOnce(
   connector: Connector,
-  { claim }: HeldLock,
+  { claim, heartbeat }: HeldLock,
   members: readonly SwapMember[],
   options: SwapOptions,
 ): Promise<Tried> {
@@ -67,9 +67,10 @@ async function tryOnce(
     const swapped = await connector.using((session) =>
       session.withQualifiedNames(async () => {
         if (options.direction === 'publish') await catchUp(session, members)
-        prepared = await prepareSwap(session, members, options, claim)
-        await perform(session, prepared, () => (lockedAt = performance.now()))
-        return prepared.swapped
+        const ready = await prepareSwap(session, members, options, claim)
+        prepared = ready
+        await heartbeat.silent(() => perform(session, ready, () => (lockedAt = performance.now())))
+        return ready.swapped
       }),
     )
     return { kind: 'done', swapped, lockedFor: since() }
