@@ -1,9 +1,9 @@
-import { Dialect, parse } from '@polyglot-sql/sdk'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { citiesFiles, citiesSources } from '../../support/redshift/cities.ts'
 import { makeRedshiftWorld, type RedshiftWorld } from '../../support/redshift/redshift-world.ts'
+import { refusedByGrammar } from '../../support/redshift/refused-by-grammar.ts'
 import { ensureGroups } from '../../support/redshift/relations.ts'
 
 const described = z.object({
@@ -15,18 +15,6 @@ async function planned(world: RedshiftWorld): Promise<z.infer<typeof described>[
   expect(error).toBeNull()
   return described.parse(JSON.parse(stdout)).statements
 }
-
-/** What the server knows and the grammar does not. */
-const unknownToGrammar = /^(declare input cursor|fetch forward \d+ from|-- .*\ncopy )/
-
-/** What the grammar refuses, with what it says. */
-const refused = (statements: readonly { sql: string }[]): string[] =>
-  statements
-    .filter(({ sql }) => !unknownToGrammar.test(sql))
-    .flatMap(({ sql }) => {
-      const { success, error } = parse(sql, Dialect.Redshift)
-      return success ? [] : [`${error}: ${sql}`]
-    })
 
 async function makeCities(more: Record<string, string> = {}): Promise<RedshiftWorld> {
   const world = await makeRedshiftWorld(citiesSources, { ...(await citiesFiles()), ...more })
@@ -44,7 +32,7 @@ test('before the first run every statement is one that Redshift reads', async ()
       'interval: 1h\nsortkey: { interleaved: id }\ndistkey: id\nbackup: false\nsnapshots_interval: 1d',
   })
   const statements = await planned(world)
-  expect(refused(statements)).toEqual([])
+  expect(refusedByGrammar(statements)).toEqual([])
   expect(statements.map(({ sql }) => sql)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(
@@ -65,7 +53,7 @@ test('with views that are live, and others that depend on them, they are too', a
     'grant select, insert on first.cities to group cities_analyst',
   )
   const statements = await planned(world)
-  expect(refused(statements)).toEqual([])
+  expect(refusedByGrammar(statements)).toEqual([])
   expect(statements.map(({ sql }) => sql)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^create or replace view first\.outside as\n/),
