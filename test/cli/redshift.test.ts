@@ -18,7 +18,7 @@ import { tellOfGrants, type Grants } from './redshift/tell-of-grants.ts'
 
 const cluster = clusterUrl ?? ''
 const whyNoCluster = 'needs DURO_TEST_REDSHIFT_URL, a cluster in which databases may be made'
-const whyNoBucket = `${whyNoCluster}, and DURO_TEST_REDSHIFT_BUCKET, a bucket that its default role may read`
+const whyNoBucket = `${whyNoCluster}, and DURO_TEST_REDSHIFT_BUCKET, a bucket that it may read`
 
 describe('fixtures/cities-redshift, on the stand-in', () => {
   tellOfCities(async () => makeFixtureWorld('cities-redshift', await standInServer()))
