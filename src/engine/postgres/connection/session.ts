@@ -58,8 +58,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     client.on('end', () => resolve(new Error('the connection was closed')))
   })
   const inTurn = createTurns()
+  let connected = false
   try {
     await client.connect()
+    connected = true
     return {
       client,
       ...(await prepareSession(client, options.searchPath)),
@@ -69,7 +71,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       end: () => client.end(),
     }
   } catch (error) {
-    const other = await otherEngine(client)
+    // The driver lets questions wait for a connection, also when it will never be there.
+    const other = connected ? await otherEngine(client) : null
     await client.end().catch(() => undefined)
     throw other ?? explainConnectionError(error, targetOf(client))
   }
