@@ -17,7 +17,7 @@ async function planned(world: RedshiftWorld): Promise<z.infer<typeof described>[
 }
 
 async function makeCities(more: Record<string, string> = {}): Promise<RedshiftWorld> {
-  const world = await makeRedshiftWorld(citiesSources, { ...(await citiesFiles()), ...more })
+  const world = await makeRedshiftWorld(await citiesSources(), { ...(await citiesFiles()), ...more })
   await ensureGroups(world, 'cities_reader', 'cities_analyst')
   return world
 }
@@ -26,17 +26,17 @@ test('before the first run every statement is one that Redshift reads', async ()
   const world = await makeCities({
     'views/first/loaded.sql': 'create table first.loaded (n int)',
     'views/first/loaded_select.sql': 'select id as n from first.cities',
-    'views/first/loaded.yaml': 'interval: 1h\nprocessor: [cat]\ngrant_select: null',
+    'views/first/loaded.yaml': 'interval: 1h\nprocessor: [cat]\ngrant_select: null\ndiststyle: null',
     'views/second/kept.sql': 'select id from first.cities',
     'views/second/kept.yaml':
-      'interval: 1h\nsortkey: { interleaved: id }\ndistkey: id\nbackup: false\nsnapshots_interval: 1d',
+      'interval: 1h\nsortkey: { interleaved: id }\ndiststyle: key\ndistkey: id\nbackup: false\nsnapshots_interval: 1d',
   })
   const statements = await planned(world)
   expect(refusedByGrammar(statements)).toEqual([])
   expect(statements.map(({ sql }) => sql)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(
-        /^create table second\.kept__duro_new backup no distkey\(id\) interleaved sortkey\(id\) as\n/,
+        /^create table second\.kept__duro_new backup no diststyle key distkey\(id\) interleaved sortkey\(id\) as\n/,
       ),
       expect.stringMatching(/^lock duro\.run_lock, .*first\.cities__duro_new/),
       'alter table first.cities__duro_new rename to cities',
