@@ -1,9 +1,9 @@
-import { Dialect, parse } from '@polyglot-sql/sdk'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { citiesFiles, citiesSources } from '../../support/redshift/cities.ts'
 import { makeRedshiftWorld, redshiftYaml, type RedshiftWorld } from '../../support/redshift/redshift-world.ts'
+import { refusedByGrammar } from '../../support/redshift/refused-by-grammar.ts'
 import { ensureGroups } from '../../support/redshift/relations.ts'
 
 const described = z.object({
@@ -16,20 +16,8 @@ async function planned(world: RedshiftWorld): Promise<z.infer<typeof described>[
   return described.parse(JSON.parse(stdout)).statements
 }
 
-/** What the server knows and the grammar does not. */
-const unknownToGrammar = /^fetch forward \d+ from feed_input$/
-
-/** What the grammar refuses, with what it says. */
-const refused = (statements: readonly { sql: string }[]): string[] =>
-  statements
-    .filter(({ sql }) => !unknownToGrammar.test(sql))
-    .flatMap(({ sql }) => {
-      const { success, error } = parse(sql, Dialect.Redshift)
-      return success ? [] : [`${error}: ${sql}`]
-    })
-
 async function makeCities(more: Record<string, string> = {}): Promise<RedshiftWorld> {
-  const world = await makeRedshiftWorld(citiesSources, { ...(await citiesFiles()), ...more })
+  const world = await makeRedshiftWorld(await citiesSources(), { ...(await citiesFiles()), ...more })
   await ensureGroups(world, 'cities_reader', 'cities_analyst')
   return world
 }
@@ -38,17 +26,17 @@ test('before the first run every statement is one that Redshift reads', async ()
   const world = await makeCities({
     'views/first/loaded.sql': 'create table first.loaded (n int)',
     'views/first/loaded_select.sql': 'select id as n from first.cities',
-    'views/first/loaded.yaml': 'interval: 1h\nprocessor: [cat]\ngrant_select: null',
+    'views/first/loaded.yaml': 'interval: 1h\nprocessor: [cat]\ngrant_select: null\ndiststyle: null',
     'views/second/kept.sql': 'select id from first.cities',
     'views/second/kept.yaml':
-      'interval: 1h\nsortkey: { interleaved: id }\ndistkey: id\nbackup: false\nsnapshots_interval: 1d',
+      'interval: 1h\nsortkey: { interleaved: id }\ndiststyle: key\ndistkey: id\nbackup: false\nsnapshots_interval: 1d',
   })
   const statements = await planned(world)
-  expect(refused(statements)).toEqual([])
+  expect(refusedByGrammar(statements)).toEqual([])
   expect(statements.map(({ sql }) => sql)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(
-        /^create table second\.kept__duro_new backup no distkey\(id\) interleaved sortkey\(id\) as\n/,
+        /^create table second\.kept__duro_new backup no diststyle key distkey\(id\) interleaved sortkey\(id\) as\n/,
       ),
       expect.stringMatching(/^lock duro\.run_lock, .*first\.cities__duro_new/),
       'alter table first.cities__duro_new rename to cities',
@@ -74,7 +62,7 @@ ${Object.entries(keys)
     'views/a/loaded.yaml': 'processor: [cat, "two\\nlines; drop"]',
   })
   const statements = await planned(world)
-  expect(refused(statements)).toEqual([])
+  expect(refusedByGrammar(statements)).toEqual([])
   const copies = statements.map(({ sql }) => sql).filter((sql) => sql.includes('copy '))
   expect(copies).toEqual([
     expect.stringMatching(
@@ -97,7 +85,7 @@ test('with views that are live, and others that depend on them, they are too', a
     'grant select, insert on first.cities to group cities_analyst',
   )
   const statements = await planned(world)
-  expect(refused(statements)).toEqual([])
+  expect(refusedByGrammar(statements)).toEqual([])
   expect(statements.map(({ sql }) => sql)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/^create or replace view first\.outside as\n/),

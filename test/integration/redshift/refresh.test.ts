@@ -6,7 +6,7 @@ import { makeRedshiftWorld, redshiftYaml, type RedshiftWorld } from '../../suppo
 import { ensureGroups, idOf, leftBy, relationsOf } from '../../support/redshift/relations.ts'
 
 async function makeCities(): Promise<RedshiftWorld> {
-  const world = await makeRedshiftWorld(citiesSources, await citiesFiles())
+  const world = await makeRedshiftWorld(await citiesSources(), await citiesFiles())
   await ensureGroups(world, 'cities_reader', 'cities_analyst')
   return world
 }
@@ -33,7 +33,7 @@ test('the views of a project are built, tested and published', async () => {
     { name: 'Singapore' },
   ])
   expect(await world.sql("select * from second.city_overview where name = 'Zürich'")).toEqual([
-    { name: 'Zürich', inhabitants: 443000, shops: '1', paid: '9000.50' },
+    { name: 'Zürich', inhabitants: 443000, shops: '2', paid: '13200.50' },
   ])
   expect(await relationsOf(world)).toEqual(
     expect.arrayContaining(['first.cities', 'first.people', 'second.child', 'second.payroll']),

@@ -54,6 +54,16 @@ describe('expressions', () => {
     ['approximate count(distinct b) from t', '2'],
     ['median(a) from t', 2],
     [`json_extract_path_text('{"a":{"b":"c"}}', 'a', 'b')`, 'c'],
+    [`json_extract_path_text('{"a":{"b":"c"}}', 'a')`, '{"b":"c"}'],
+    [`json_extract_path_text('{"a":{"b":"c"}}', 'b', 'a')`, null],
+    [`json_extract_path_text(b, 'a', true) from t where a = 1`, null],
+    [`json_extract_array_element_text('["a", {"b": "c"}]', 1)`, '{"b": "c"}'],
+    [`json_extract_array_element_text('["a"]', -1)`, null],
+    [`json_extract_array_element_text('["a"]', 1)`, null],
+    [`json_extract_array_element_text('["a"', 0, true)`, null],
+    [`json_array_length('[1, [2, 3]]', false)`, 2],
+    [`json_array_length(null)`, null],
+    [`sha2('a', 224)`, 'abd37534c7d9a2efb9465de931cd7055ffdb8879563ae98078d6d6d5'],
     [`json_serialize(json_parse('{"a": 1}'))`, '{"a": 1}'],
     [`is_valid_json('{"a"}')`, false],
     [`cast('a' as varchar(max))`, 'a'],
@@ -100,6 +110,13 @@ describe('expressions', () => {
   ])('%s', async (sql, rows) => {
     expect(await run(sql)).toEqual(rows)
   })
+
+  test.each(['json_extract_path_text(b, 1::varchar)', `json_array_length(b)`])(
+    '%s of what is no JSON is an error',
+    async (sql) => {
+      await expect(run(`select ${sql} from t where a = 1`)).rejects.toMatchObject({ code: '22P02' })
+    },
+  )
 
   test('an unknown part of a date is an error', async () => {
     await expect(run(`select dateadd(fortnight, 1, d) from t`)).rejects.toMatchObject({ code: '22023' })

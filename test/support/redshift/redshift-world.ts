@@ -59,17 +59,21 @@ export async function makeRedshiftWorld(
   }
 }
 
-interface Server {
+/** An empty database that speaks as Redshift does. */
+export interface RedshiftServer {
   url: string
+  /** A database of the cluster that outlives this one; null where the whole server is the tests'. */
+  adminUrl: string | null
   onStatement: (hook: Hook | null) => void
   stop: () => Promise<void>
 }
 
-async function standInServer(s3: StandInOptions['s3'] = null): Promise<Server> {
+export async function standInServer(s3: StandInOptions['s3'] = null): Promise<RedshiftServer> {
   const database = await createDatabase()
   const standIn = await startStandIn({ upstream: database.url, s3 })
   return {
     url: standIn.url(),
+    adminUrl: null,
     onStatement: (hook) => standIn.onStatement(hook),
     async stop() {
       await standIn.close()
@@ -78,11 +82,12 @@ async function standInServer(s3: StandInOptions['s3'] = null): Promise<Server> {
   }
 }
 
-async function clusterServer(adminUrl: string): Promise<Server> {
+export async function clusterServer(adminUrl: string): Promise<RedshiftServer> {
   const name = `duro_test_${randomBytes(5).toString('hex')}`
   await query(adminUrl, `create database ${name}`)
   return {
     url: withDatabase(adminUrl, name),
+    adminUrl,
     onStatement() {
       throw new Error('a cluster takes no orders')
     },

@@ -5,7 +5,7 @@ export const KNOWN_FUNCTIONS: ReadonlySet<string> = new Set(
    cume_dist current_database current_schema current_schemas current_setting convert current_user date date_part date_trunc
    degrees decode dense_rank exp extract first_value float4 float8 floor format_type get_bit get_byte
    has_database_privilege has_schema_privilege has_table_privilege has_column_privilege has_function_privilege
-   has_language_privilege initcap int2 int4 int8 interval isfinite json_extract_path_text lag last_value lead left
+   has_language_privilege initcap int2 int4 int8 interval isfinite json_array_length json_extract_path_text lag last_value lead left
    length lengthb ln log lower lpad ltrim max md5 min mod name now nth_value ntile numeric obj_description octet_length oid
    overlaps overlay percent_rank percentile_cont percentile_disc pg_backend_pid pg_cancel_backend
    pg_get_constraintdef pg_get_expr pg_get_indexdef pg_get_ruledef pg_get_userbyid pg_get_viewdef pg_sleep

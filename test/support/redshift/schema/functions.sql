@@ -147,8 +147,20 @@ $$;
 create function redshift_stand_in.pg_last_query_id() returns int language sql stable as $$
   select redshift_stand_in.pg_last_copy_id()
 $$;
+-- Null where the path leads nowhere; clusters of before said '' there.
 create function redshift_stand_in.json_extract_path_text(s text, variadic path text[]) returns text language sql immutable as $$
-  select coalesce(s::json #>> path, '')
+  select s::json #>> path
+$$;
+-- PostgreSQL counts negative places from the end.
+create function redshift_stand_in.json_extract_array_element_text(s text, place int) returns text language sql immutable as $$
+  select case when place >= 0 then s::json ->> place end
+$$;
+create function redshift_stand_in.json_array_length(s text) returns int language sql immutable as $$
+  select json_array_length(s::json)
+$$;
+-- For a last argument that is true: what is no JSON is null.
+create function redshift_stand_in.json_or_null(s text) returns text language sql immutable as $$
+  select case when redshift_stand_in.can_json_parse(s) then s end
 $$;
 
 create function redshift_stand_in.pg_get_viewdef(view oid) returns text language sql stable as $$

@@ -4,13 +4,24 @@ import { call, list, translateCalls, type CallTranslation } from './calls.ts'
 import { literal } from './step.ts'
 
 /** Redshift's functions that the stand-in brings along under the same name. */
-const OWN =
-  `add_months can_json_parse charindex convert_timezone getdate is_valid_json json_extract_path_text json_parse
+const OWN = `add_months can_json_parse charindex convert_timezone getdate is_valid_json json_parse
   json_serialize last_day len months_between pg_get_late_binding_view_cols pg_get_viewdef pg_last_copy_id pg_last_query_id sha2 strtol trunc
   version`.split(/\s+/)
 
 const own = (name: string): CallTranslation => {
   return (args, token) => ({ tokens: call(`redshift_stand_in.${name}`, token, args) })
+}
+
+/** The last argument may say that what is no JSON is null: `json_array_length(s, true)`. */
+const ofJson = (name: string): CallTranslation => {
+  return (args, token) => {
+    const [last] = args.length > 1 ? (args.at(-1) ?? []) : []
+    const isFlag = last?.kind === 'word' && /^(true|false)$/.test(last.value)
+    const [json = [], ...rest] = isFlag ? args.slice(0, -1) : args
+    const lenient =
+      isFlag && last.value === 'true' ? call('redshift_stand_in.json_or_null', token, [json]) : json
+    return { tokens: call(`redshift_stand_in.${name}`, token, [lenient, ...rest]) }
+  }
 }
 
 const renamed = (name: string): CallTranslation => {
@@ -139,6 +150,9 @@ function spaced(tokens: readonly Token[]): Token[] {
 
 const TRANSLATIONS: ReadonlyMap<string, CallTranslation> = new Map<string, CallTranslation>([
   ...OWN.map((name) => [name, own(name)] as const),
+  ...['json_extract_path_text', 'json_extract_array_element_text', 'json_array_length'].map(
+    (name) => [name, ofJson(name)] as const,
+  ),
   ['nvl', renamed('coalesce')],
   ['isnull', renamed('coalesce')],
   ['dateadd', withDatePart('dateadd')],
