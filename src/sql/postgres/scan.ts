@@ -9,12 +9,12 @@ import type { Token } from '../token.ts'
  */
 export function scan(text: string): Token[] {
   const tokens: Token[] = []
-  /** How the last string was written: one that goes on behind a line break is read the same way. */
-  let string: RegExp | null = null
+  let string: { form: RegExp; end: number } | null = null
   for (let start = spaceEnd(text, 0); start < text.length;) {
-    const { kind, end, form } = readToken(text, start, string)
+    const goesOn = string !== null && /[\n\r]/.test(text.slice(string.end, start)) ? string.form : null
+    const { kind, end, form } = readToken(text, start, goesOn)
     tokens.push({ start, end, text: text.slice(start, end), kind })
-    if (kind !== 'comment') string = form ?? null
+    if (kind !== 'comment') string = form === undefined ? null : { form, end }
     start = spaceEnd(text, end)
   }
   return tokens
@@ -43,6 +43,7 @@ const NUMBER =
 const OPERATOR = /[~!@#^&|`?+\-*/%<>=]+/y
 const PAIR = /::|:=|\.\./y
 
+/** @param string how the string was written that goes on behind a line break, if one does */
 function readToken(text: string, start: number, string: RegExp | null): Scanned {
   const end = (form: RegExp): number => matchEnd(form, text, start)
   const [first = '', second = ''] = [text[start], text[start + 1]]
