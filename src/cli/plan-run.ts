@@ -48,7 +48,10 @@ function select(
   return selectViews(request.selectors, request.exclude, {
     views: project.views,
     graph,
-    states: viewsByState(situation),
+    // Only for who asks: of ten thousand views it takes a while.
+    get states() {
+      return viewsByState(situation)
+    },
     root: project.root,
     cwd: shell.cwd,
   })

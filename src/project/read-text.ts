@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProblemList } from './problem-list.ts'
 
@@ -21,13 +21,16 @@ export function readText(root: string, file: string, problems: ProblemList): str
 
 /** Without promises: for ten thousand small files these take longer than the reading. */
 function readBytes(root: string, file: string, problems: ProblemList): Uint8Array | null {
-  const path = join(root, file)
+  let opened: number | null = null
   try {
-    // Reading a named pipe would wait for ever.
-    if (statSync(path).isFile()) return readFileSync(path)
+    // Opening a named pipe, or reading it, would wait for ever.
+    opened = openSync(join(root, file), constants.O_RDONLY | constants.O_NONBLOCK)
+    if (fstatSync(opened).isFile()) return readFileSync(opened)
     problems.add({ file }, 'is not a file')
   } catch (error) {
     problems.add({ file }, `cannot be read: ${describeFileError(error)}`)
+  } finally {
+    if (opened !== null) closeSync(opened)
   }
   return null
 }

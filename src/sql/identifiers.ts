@@ -45,7 +45,7 @@ export function quoteLiteral(text: string): string {
 
 /** An unquoted name as PostgreSQL reads it in a UTF-8 database: only ASCII letters are folded. */
 export function foldIdentifier(name: string): string {
-  return name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return /[A-Z]/.test(name) ? name.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()) : name
 }
 
 /** The longest beginning of a name that fits in so many bytes of UTF-8, never half a character. */
