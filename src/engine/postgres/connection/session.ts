@@ -128,16 +128,3 @@ async function applySettings(
   const { pid = 0, version = 0 } = result.rows[0] ?? {}
   return { pid, version }
 }
-
-/** Opens a session, and closes it whatever happens. */
-export async function usingSession<T>(
-  options: SessionOptions,
-  callback: (session: Session) => Promise<T>,
-): Promise<T> {
-  const session = await openSession(options)
-  try {
-    return await callback(session)
-  } finally {
-    await session.end().catch(() => undefined)
-  }
-}

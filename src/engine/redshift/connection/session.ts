@@ -1,8 +1,9 @@
-import { TypeOverrides, types, type Client, type ClientConfig, type QueryResultRow } from 'pg'
+import type { Client, ClientConfig, QueryResultRow } from 'pg'
 import { quoteIdentifier } from '../../../sql/identifiers.ts'
 import { GuardedClient } from '../../guarded-client.ts'
 import { engineOfVersion, OtherEngineError } from '../../other-engine-error.ts'
 import { networkSettings } from '../../network-settings.ts'
+import { numbersAsNumbers } from '../../numbers-as-numbers.ts'
 import { createTurns } from '../../turns.ts'
 import { explainConnectionError } from './connection-error.ts'
 import { targetOf } from './connection-settings.ts'
@@ -29,10 +30,6 @@ export interface Session {
   readonly lost: Promise<Error>
   end(): Promise<void>
 }
-
-/** The driver gives `bigint` as text, so that no digit is lost; duro's own counts fit into a number. */
-export const numbersAsNumbers = new TypeOverrides()
-numbersAsNumbers.setTypeParser(types.builtins.INT8, Number)
 
 /** @throws DuroError with the code `connection` */
 export async function openSession({ config, searchPath }: SessionOptions): Promise<Session> {
