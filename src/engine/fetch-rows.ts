@@ -31,8 +31,8 @@ export async function fetchRows(
   onRow: (row: Row) => 'go on' | 'stop',
 ): Promise<void> {
   for await (const { fields, rows } of fetchBatches(client, cursor, batchSize)) {
-    const names = distinctNames(fields.map((field) => field.name))
-    for (const values of rows) if (onRow(toRow(names, values)) === 'stop') return
+    const toRow = rowsOf(fields)
+    for (const values of rows) if (onRow(toRow(values)) === 'stop') return
   }
 }
 
@@ -44,5 +44,8 @@ function distinctNames(names: readonly string[]): string[] {
   })
 }
 
-const toRow = (names: readonly string[], values: readonly unknown[]): Row =>
-  Object.fromEntries(names.map((name, index) => [name, values[index]]))
+/** Makes rows of the values that a result's fields have. */
+export function rowsOf(fields: readonly FieldDef[]): (values: readonly unknown[]) => Row {
+  const names = distinctNames(fields.map((field) => field.name))
+  return (values) => Object.fromEntries(names.map((name, index) => [name, values[index]]))
+}

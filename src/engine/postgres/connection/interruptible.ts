@@ -7,7 +7,11 @@ export const interruptible = <T>(
   control: Session,
   signal: AbortSignal,
   run: () => Promise<T>,
-): Promise<T> => runInterruptible(() => control.query(cancelStatement, [session.pid]), signal, run)
+): Promise<T> => runInterruptible(() => cancel(session, control), signal, run)
+
+/** Has the server end what a session runs. Without effect when it has just ended. */
+export const cancel = (session: Session, control: Session): Promise<unknown> =>
+  control.query(cancelStatement, [session.pid])
 
 /** The way back is spared: a rollback that is cancelled would leave the session in its failed transaction. */
 const cancelStatement = `
