@@ -9,12 +9,16 @@ import { createSessionPool, type SessionPool } from '../../session-pool.ts'
  */
 export const workerLock = (lockKey: number): string => `select pg_advisory_lock_shared(${lockKey}, 1)`
 
-/** Sessions that build. */
+/**
+ * Sessions that build. Their commits need not wait for the disk: what a crash loses is a version that nobody has seen,
+ * with its entry in the registry, and the swap's own commit writes all that went before it.
+ */
 export function createWorkers(connector: Connector, lockKey: number): SessionPool<Session> {
   return createSessionPool(async () => {
     const session = await connector.open('build')
     await session.query(workerLock(lockKey))
     await waitBriefly(session)
+    await session.query('set synchronous_commit = off')
     return session
   })
 }
