@@ -68,8 +68,11 @@ export type UsingRows = <T>(view: View, work: FeedWork, callback: (rows: CsvRows
 
 /** A new version with all its rows, committed: the views that read it can be built. */
 export interface MadeView {
-  /** Does what nobody has to wait for: indexes that no view of the run uses, statistics, totals. */
-  settle(signal: AbortSignal): Promise<BuiltView>
+  /**
+   * Does what nobody has to wait for: indexes that no view of the run uses, statistics, totals.
+   * @param onReady called when the new version can be tested, at the latest when it is settled
+   */
+  settle(signal: AbortSignal, onReady: () => void): Promise<BuiltView>
 }
 
 /** A new version, ready to be tested. */
@@ -137,6 +140,8 @@ export interface BuildOptions {
   /** What the run's views read and duro does not manage. */
   sources: readonly SourceName[]
   usingRows: UsingRows
+  /** Does some of the work on one more connection, at once; null where none is to spare. */
+  helping: <T>(work: () => Promise<T>) => Promise<T> | null
   /** The statement that enters a new relation into the registry, for the transaction that makes it. */
   register: (relation: Registration) => string
 }

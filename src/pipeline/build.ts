@@ -1,4 +1,4 @@
-import type { BuiltView, SourceName } from '../engine/engine.ts'
+import type { BuildOptions, BuiltView, SourceName } from '../engine/engine.ts'
 import { SourceRewrittenError } from '../engine/engine.ts'
 import { guessDurations } from '../plan/expected-durations.ts'
 import { createUsingRows } from '../import/using-rows.ts'
@@ -7,8 +7,10 @@ import { namedView } from './view-name.ts'
 import { registerStatement } from '../state/relations.ts'
 import { forgetTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
+import type { Background } from './background.ts'
 import { buildOne } from './build-one.ts'
 import { dropToBuildAgain } from './drop-relations.ts'
+import type { EarlyTests } from './early-tests.ts'
 import { failuresOf, type Outcome, type Outcomes } from './outcomes.ts'
 import { viewOf, type Run } from './run.ts'
 import { runInOrder } from './run-in-order.ts'
@@ -19,10 +21,14 @@ import { stage } from './stage.ts'
 const retries = 4
 
 /** Makes the new version of every view of the plan, beside the live ones. */
-export async function build(run: Run): Promise<Outcomes<BuiltView>> {
+export async function build(
+  run: Run,
+  background: Background,
+  tests: EarlyTests,
+): Promise<Outcomes<BuiltView>> {
   return stage(run, 'build', async () => {
     for (let attempt = 0; ; attempt++) {
-      const outcomes = await buildAtOneInstant(run)
+      const outcomes = await buildAtOneInstant(run, background, tests)
       const rewritten = [...failuresOf(outcomes).values()].find(
         (error) => error instanceof SourceRewrittenError,
       )
@@ -31,15 +37,20 @@ export async function build(run: Run): Promise<Outcomes<BuiltView>> {
         return outcomes
       }
       run.emit({ type: 'warning', message: `${rewritten.message}; all of them are built again` })
+      await tests.startAgain()
       await dropToBuildAgain(run)
       await forgetTotals(run.state, run.id, 'after')
     }
   })
 }
 
-async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
+async function buildAtOneInstant(
+  run: Run,
+  background: Background,
+  tests: EarlyTests,
+): Promise<Outcomes<BuiltView>> {
   const { oneInstant, fillTables, concurrency, swap } = run.project.settings
-  const options = {
+  const options: BuildOptions = {
     runId: run.id,
     oneInstant,
     fillTables,
@@ -48,14 +59,15 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
     signal: run.signal,
     sources: sourcesOf(run),
     usingRows: createUsingRows(run),
-    register: (relation: Parameters<typeof registerStatement>[1]) => registerStatement(run.state, relation),
+    helping: (work) => background.atOnce(work),
+    register: (relation) => registerStatement(run.state, relation),
   }
   // Taken before the snapshot is: rather a moment too old than too young.
   const instant = oneInstant ? run.clock() : null
   return run.engine.usingBuilder(options, async (builder) => {
     const rebuilt = new Set(run.plan.views.map((view) => view.name))
     const expected = new Map(run.plan.views.map((view) => [view.name, view.expected]))
-    const settling = createSettling(concurrency)
+    const settling = createSettling(background, (name) => tests.ready(name))
     const outcomes = await runInOrder({
       tasks: run.plan.views,
       durations: guessDurations(run.plan.views),
@@ -63,7 +75,7 @@ async function buildAtOneInstant(run: Run): Promise<Outcomes<BuiltView>> {
       work: async (name, signal) => {
         const beganAt = instant ?? run.clock()
         const task = { builder, name, rebuilt, beganAt, expected: expected.get(name) ?? null }
-        settling.add(name, await buildOne(run, task, signal))
+        settling.add(name, await background.building(() => buildOne(run, task, signal)))
       },
       onFailure: run.options.keepGoing ? 'keep going' : run.options.failFast ? 'cancel' : 'finish',
       signal: run.signal,

@@ -4,9 +4,11 @@ import type { RunOutcome, TotalsComparison } from '../events.ts'
 import { formatDuration } from '../project/duration.ts'
 import type { ViewName } from '../project/view.ts'
 import { markReady } from '../state/view-runs.ts'
+import { createBackground } from './background.ts'
 import { build } from './build.ts'
 import { discard, discardingAfterFailure } from './discard.ts'
 import { drop } from './drop.ts'
+import { usingEarlyTests } from './early-tests.ts'
 import { keepHistoryOrTell } from './history.ts'
 import { keepFit } from './keep-fit.ts'
 import { summary } from './outcomes.ts'
@@ -39,10 +41,13 @@ export async function refresh(run: Run): Promise<RunResult> {
     const made = await discardingAfterFailure(limited, async () => {
       await refuseDoomed(limited)
       const before = await recordTotals(limited)
-      const built = keepFit(limited, await build(limited))
-      const tested = keepFit(limited, await test(limited, built.fit, before), built.failed)
-      await markReady(limited.state, limited.id, [...tested.fit.keys()])
-      return readyOf(built.fit, tested.fit, tested.failed)
+      const background = createBackground(limited.project.settings.concurrency)
+      return usingEarlyTests(limited, background, async (tests) => {
+        const built = keepFit(limited, await build(limited, background, tests))
+        const tested = keepFit(limited, await test(limited, tests, built.fit, before), built.failed)
+        await markReady(limited.state, limited.id, [...tested.fit.keys()])
+        return readyOf(built.fit, tested.fit, tested.failed)
+      })
     })
     if (!run.options.noSwap) await publish(limited, made)
     return made

@@ -6,35 +6,41 @@ import { updateViewRun } from '../state/view-runs.ts'
 import { compareTotals, describeBrokenLimit } from './compare-totals.ts'
 import { testView } from './data-tests.ts'
 import type { Outcomes } from './outcomes.ts'
+import type { EarlyTests, Findings } from './early-tests.ts'
 import { reportUnfinished } from './report-unfinished.ts'
 import { viewOf, type Run } from './run.ts'
 import { runInOrder } from './run-in-order.ts'
 import { stage, timed } from './stage.ts'
 
 /**
- * Runs the data tests on the new versions, and holds their totals against the limits: what fails here never becomes
- * live. Every failure is found, not just the first.
+ * Tells what the data tests found in the new versions, runs those that have not begun yet, and holds the totals against
+ * the limits: what fails here never becomes live. Every failure is found, not just the first.
  */
 export async function test(
   run: Run,
+  early: EarlyTests,
   built: ReadonlyMap<ViewName, BuiltView>,
   before: ReadonlyMap<ViewName, Totals>,
 ): Promise<Outcomes<readonly TotalsComparison[]>> {
+  const rebuilt = new Set(built.keys())
   return stage(run, 'test', () =>
     runInOrder({
       tasks: [...built.keys()].map((name) => ({ name, after: [] })),
       durations: new Map(),
       concurrency: run.project.settings.concurrency,
       work: async (name, signal) => {
-        const { value, duration } = await timed(() =>
-          testOne(run, viewOf(run, name), built, before, signal),
+        const view = viewOf(run, name)
+        const { failures, duration } = await (
+          early.findings(name, rebuilt) ?? testNow(run, view, rebuilt, signal)
         ).catch(async (error: unknown) => {
           await reportUnfinished(run, 'test', name, signal)
           throw error
         })
         await updateViewRun(run.state, run.id, name, { test_duration: duration })
-        if (value.failures.length > 0) throw await reportFailures(run, name, value.failures)
-        return value.comparisons
+        const comparisons = compareTotals(view, before.get(name) ?? null, built.get(name)?.totals ?? {})
+        const wrong = [...failures, ...brokenLimits(view, comparisons)]
+        if (wrong.length > 0) throw await reportFailures(run, name, wrong)
+        return comparisons
       },
       onFailure: 'keep going',
       signal: run.signal,
@@ -42,32 +48,23 @@ export async function test(
   )
 }
 
-interface Tested {
-  failures: TestFailure[]
-  comparisons: TotalsComparison[]
+async function testNow(
+  { project, engine }: Run,
+  view: View,
+  rebuilt: ReadonlySet<ViewName>,
+  signal: AbortSignal,
+): Promise<Findings> {
+  const { value, duration } = await timed(() => testView(view, { project, engine, rebuilt, signal }))
+  return { failures: value, duration }
 }
 
-async function testOne(
-  run: Run,
-  view: View,
-  built: ReadonlyMap<ViewName, BuiltView>,
-  before: ReadonlyMap<ViewName, Totals>,
-  signal: AbortSignal,
-): Promise<Tested> {
-  const comparisons = compareTotals(view, before.get(view.name) ?? null, built.get(view.name)?.totals ?? {})
-  const failures = await testView(view, {
-    project: run.project,
-    engine: run.engine,
-    rebuilt: new Set(built.keys()),
-    signal,
-  })
-  for (const comparison of comparisons) {
+function brokenLimits(view: View, comparisons: readonly TotalsComparison[]): TestFailure[] {
+  return comparisons.flatMap((comparison) => {
     const limits = view.settings.limits[comparison.total]
-    if (comparison.verdict !== 'limit-broken' || limits === undefined) continue
+    if (comparison.verdict !== 'limit-broken' || limits === undefined) return []
     const { total, message } = describeBrokenLimit(comparison, limits)
-    failures.push({ test: `limits.${total}`, message, file: null, line: null, samples: [], error: null })
-  }
-  return { failures, comparisons }
+    return [{ test: `limits.${total}`, message, file: null, line: null, samples: [], error: null }]
+  })
 }
 
 async function reportFailures(

@@ -6,7 +6,7 @@ import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.
 import { readDependents } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
-import { upkeep } from './build/settle-view.ts'
+import { firstStatistics, sampleOf, upkeep, type Sample } from './build/make-statistics.ts'
 import { planTakeOver } from './build/take-over.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
@@ -20,8 +20,9 @@ import { swapScript, type Move } from './swap/swap-statements.ts'
 import { totalsQuery } from './totals.ts'
 
 /**
- * The statements of a run in their order, as they would be sent now. Two things are only known on the way: the
- * columns of a view that is new or changed, and how the server prints an index; there the live version stands in.
+ * The statements of a run in their order, as they would be sent now. Three things are only known on the way: the
+ * columns of a view that is new or changed, how the server prints an index, and how large a new version is; there the
+ * live version stands in.
  */
 export async function describeRun(
   session: Session,
@@ -33,6 +34,10 @@ export async function describeRun(
     const addresses = views.map(({ view }) => addressOf(view, 'live'))
     const captured = await captureRelations(session, addresses)
     const live = new Map(captured.map((relation) => [formatAddress(relation), relation]))
+    const sizes = await readSizes(
+      session,
+      captured.map((relation) => relation.id),
+    )
     const dependents = await readDependents(
       session,
       captured.map((relation) => relation.id),
@@ -51,7 +56,15 @@ export async function describeRun(
     }
     return [
       ...views.flatMap((input) => describeTotals(input, liveOf(input))),
-      ...views.flatMap((input) => describeBuild(input, liveOf(input), defaults, options)),
+      ...views.flatMap((input) =>
+        describeBuild(
+          input,
+          liveOf(input),
+          sampleOf(sizes.get(liveOf(input)?.id ?? 0) ?? 0),
+          defaults,
+          options,
+        ),
+      ),
       { stage: 'swap', view: null, sql: swapScript(swap) },
       ...views.map(({ view }): DescribedStatement => ({
         stage: 'validate',
@@ -63,6 +76,15 @@ export async function describeRun(
   })
 }
 
+/** In bytes, by object id. */
+async function readSizes(session: Session, ids: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  const rows = await session.query<{ id: number; size: number }>(
+    'select id::float8, pg_relation_size(id::oid)::float8 as size from unnest($1::bigint[]) as id',
+    [ids],
+  )
+  return new Map(rows.map(({ id, size }) => [id, size]))
+}
+
 function describeTotals({ view }: ViewToBuild, live: CapturedRelation | null): DescribedStatement[] {
   if (live === null) return []
   const sql = totalsQuery(formatAddress(addressOf(view, 'live')), view.settings.totals)
@@ -72,6 +94,7 @@ function describeTotals({ view }: ViewToBuild, live: CapturedRelation | null): D
 function describeBuild(
   input: ViewToBuild,
   live: CapturedRelation | null,
+  sample: Sample,
   defaults: DefaultGrants,
   options: DescribeOptions,
 ): DescribedStatement[] {
@@ -108,8 +131,8 @@ function describeBuild(
           ...captured.map((index) => capturedIndex(relation, target.schema, index).create),
           ...indexRoleStatements(kind, target, alike),
           ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
+          ...firstStatistics(relation, sample),
         ]
-  const settling = upkeep(view.settings.materialized, input.isRead)
   const statements = [
     options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
     (input.feed === null ? createRelation(kind, relation, sql.text, alike) : createTable(sql.text, alike))
@@ -125,10 +148,10 @@ function describeBuild(
       planTakeOver({ input, kind, target, live, columns, defaults, runId: options.runId }),
     ),
     ...rows,
-    ...(input.isRead && kind !== 'view' ? [...onRows, `analyze ${relation}`] : []),
+    ...(input.isRead ? onRows : []),
     'commit',
     ...(input.isRead || onRows.length === 0 ? [] : ['begin', ...onRows, 'commit']),
-    ...(settling === null ? [] : [`${settling} ${relation}`]),
+    ...upkeep(relation, view.settings.materialized, sample),
     ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
   ]
   return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))

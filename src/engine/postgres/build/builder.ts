@@ -22,27 +22,35 @@ export async function usingBuilder<T>(
   return connector.using('control', async (control) => {
     const inserted = new Set<ViewName>()
     const result = await usingSnapshot(connector, options, (snapshot) =>
-      usingWorkers(createWorkers(connector, lockKey), async (workers) => {
-        const { runId, register, usingRows, fillTables } = options
-        const defaults = await readDefaultGrants(control)
-        const context = { runId, register, usingRows, fillTables, workers, control, defaults, snapshot }
-        return callback({
-          make: async (view, signal) => {
-            const made = await makeView(context, view, signal)
-            if (isInserted(context, view)) inserted.add(view.view.name)
-            return made
-          },
-          verify: async (views) => {
-            const copied = views.filter(({ name }) => !inserted.has(name))
-            if (snapshot !== null) await verifyVisible(snapshot, control, copied)
-          },
-        })
-      }),
+      usingCatalog(connector, (catalog) =>
+        usingWorkers(createWorkers(connector, lockKey), async (workers) => {
+          const defaults = await readDefaultGrants(control)
+          const context = { ...options, workers, control, catalog, defaults, snapshot }
+          return callback({
+            make: async (view, signal) => {
+              const made = await makeView(context, view, signal)
+              if (isInserted(context, view)) inserted.add(view.view.name)
+              return made
+            },
+            verify: async (views) => {
+              const copied = views.filter(({ name }) => !inserted.has(name))
+              if (snapshot !== null) await verifyVisible(snapshot, control, copied)
+            },
+          })
+        }),
+      ),
     )
     if (inserted.size > 0) await waitUntilVisible(control, options)
     return result
   })
 }
+
+/** One session is asked the same of every view: what it has learnt of the catalog need not be learnt again. */
+const usingCatalog = <T>(connector: Connector, callback: (catalog: Session) => Promise<T>): Promise<T> =>
+  connector.using('catalog', async (catalog) => {
+    await catalog.query("set search_path = ''; set plan_cache_mode = force_generic_plan")
+    return callback(catalog)
+  })
 
 async function usingSnapshot<T>(
   connector: Connector,

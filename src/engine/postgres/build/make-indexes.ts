@@ -1,8 +1,9 @@
 import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
-import { captureRelations } from '../catalog/capture-relations.ts'
+import { captureIndexes } from '../catalog/capture-relations.ts'
 import type { CapturedIndex } from '../catalog/captured-relation.ts'
+import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../sql-error.ts'
-import { capturedIndex, declaredIndex, indexExtras } from '../statements/indexes.ts'
+import { capturedIndex, declaredIndex, indexExtras, type IndexToCreate } from '../statements/indexes.ts'
 import type { Work } from './work.ts'
 
 export interface MadeIndexes {
@@ -12,45 +13,74 @@ export interface MadeIndexes {
 }
 
 /**
- * The indexes that the settings declare, and those of the live version that somebody made by hand. One that was
- * declared and no longer is goes; one that is declared and stands already keeps its name and its comment.
+ * The indexes of a new version that can be made at once. Where some are declared, those are: which of the live
+ * version's are missing beside them shows when the server has printed them.
  */
-export async function makeIndexes(work: Work, columns: readonly string[]): Promise<MadeIndexes> {
+export function firstIndexes(work: Work, columns: readonly string[]): IndexToCreate[] {
+  if (work.kind === 'view') return []
+  const { view } = work.input
+  if (view.settings.indexes.length > 0)
+    return view.settings.indexes.map((index) => declaredIndex(work.relation, view.relation, columns, index))
+  return madeByHand(work)
+    .filter((index) => lostColumns(index, columns).length === 0)
+    .map((index) => capturedIndex(work.relation, work.target.schema, index))
+}
+
+/**
+ * Within a transaction, when the first indexes are made: what is still missing of those that somebody made by hand on
+ * the live version. One that was declared and no longer is goes; one that is declared and stands already keeps its
+ * name and its comment.
+ */
+export async function makeOtherIndexes(work: Work, columns: readonly string[]): Promise<MadeIndexes> {
   if (work.kind === 'view') return { declared: [], notices: [] }
-  const made = await makeDeclared(work, columns)
+  const areDeclared = work.input.view.settings.indexes.length > 0
+  const made = areDeclared ? await readBack(work) : []
   const notices: string[] = []
   const declared = new Set(made.map((index) => index.name))
+  const byHand = new Set(madeByHand(work))
   for (const index of work.live?.indexes ?? []) {
     const twin = made.find((other) => other.using === index.using && other.unique === index.unique)
     if (twin !== undefined) {
       await inherit(work, twin, index)
       declared.delete(twin.name)
       declared.add(index.name)
-    } else if (!work.input.declaredBefore?.indexes.includes(index.name) && !declared.has(index.name)) {
-      const lost = index.columns.filter((column) => !columns.includes(column))
+    } else if (byHand.has(index) && !declared.has(index.name)) {
+      const lost = lostColumns(index, columns)
       if (lost.length > 0) notices.push(`index ${index.name} is lost with column ${lost.join(', ')}`)
-      else await makeCaptured(work, index)
+      else if (areDeclared)
+        await makeIndex(work, work.session, capturedIndex(work.relation, work.target.schema, index))
     }
   }
   return { declared: [...declared], notices }
 }
 
-async function makeDeclared(work: Work, columns: readonly string[]): Promise<readonly CapturedIndex[]> {
-  const { view } = work.input
-  for (const settings of view.settings.indexes) {
-    const index = declaredIndex(work.relation, view.relation, columns, settings)
-    await attempt(work, index.name, index.create)
+/** On a session of the work, which may be another one than its own. */
+export async function makeIndex(work: Work, session: Session, index: IndexToCreate): Promise<void> {
+  try {
+    await session.query([index.create, ...index.after].join(';\n'))
+  } catch (error) {
+    const { view } = work.input
+    throw explainFailure(error, {
+      code: 'build',
+      what: `index ${index.name} of ${view.name} could not be built`,
+      file: view.file,
+    })
   }
-  if (view.settings.indexes.length === 0) return []
-  // Read back, since only the server knows how it prints what was declared.
-  await work.session.query("set local search_path = ''")
-  const [captured] = await captureRelations(work.session, [work.target])
-  return captured?.indexes ?? []
 }
 
-async function makeCaptured(work: Work, index: CapturedIndex): Promise<void> {
-  const again = capturedIndex(work.relation, work.target.schema, index)
-  await attempt(work, index.name, [again.create, ...again.after].join(';\n'))
+/** The indexes of the live version that no settings have declared. */
+function madeByHand({ live, input }: Work): CapturedIndex[] {
+  const before = input.declaredBefore?.indexes ?? []
+  return (live?.indexes ?? []).filter((index) => !before.includes(index.name))
+}
+
+const lostColumns = (index: CapturedIndex, columns: readonly string[]): string[] =>
+  index.columns.filter((column) => !columns.includes(column))
+
+/** Only the server knows how it prints what was declared. */
+async function readBack(work: Work): Promise<readonly CapturedIndex[]> {
+  await work.session.query("set local search_path = ''")
+  return captureIndexes(work.session, work.relation)
 }
 
 /** The declared index takes the name that its twin has had so far, and what was said about it. */
@@ -60,17 +90,4 @@ async function inherit(work: Work, twin: CapturedIndex, live: CapturedIndex): Pr
     twin.name === live.name ? [] : [`alter index ${name} rename to ${quoteIdentifier(live.name)}`]
   statements.push(...indexExtras(formatAddress({ schema: work.target.schema, name: live.name }), live))
   if (statements.length > 0) await work.session.query(statements.join(';\n'))
-}
-
-async function attempt(work: Work, name: string, statement: string): Promise<void> {
-  try {
-    await work.session.query(statement)
-  } catch (error) {
-    const { view } = work.input
-    throw explainFailure(error, {
-      code: 'build',
-      what: `index ${name} of ${view.name} could not be built`,
-      file: view.file,
-    })
-  }
 }

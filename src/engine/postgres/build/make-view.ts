@@ -7,7 +7,6 @@ import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
 import { transaction } from '../../transaction.ts'
-import { withQualifiedNames } from '../connection/transaction.ts'
 import { addressOf } from '../places.ts'
 import { kindOf, relationKind } from '../relation-kind.ts'
 import { explainFailure } from '../sql-error.ts'
@@ -32,7 +31,9 @@ export async function makeView(
     const work = { writeInput: (path: string) => writeInput(context, input, path, signal), signal }
     return context.usingRows(input.view, work, (rows) => makeFrom(rows, context, input, signal))
   })
-  return { settle: (settleSignal) => explained(input, () => settleView(made, settleSignal)) }
+  return {
+    settle: (settleSignal, onReady) => explained(input, () => settleView(made, settleSignal, onReady)),
+  }
 }
 
 async function explained<T>({ view }: ViewToBuild, callback: () => Promise<T>): Promise<T> {
@@ -68,9 +69,7 @@ async function startWork(
 ): Promise<Work> {
   const kind = kindOf(input.view.settings.materialized)
   const target = addressOf(input.view, 'new')
-  const [live = null] = await withQualifiedNames(session, () =>
-    captureRelations(session, [addressOf(input.view, 'live')]),
-  )
+  const [live = null] = await captureRelations(context.catalog, [addressOf(input.view, 'live')])
   const alike = live !== null && relationKind(live.kind) === kind ? live : null
   return { context, input, rows, session, signal, kind, target, relation: formatAddress(target), live, alike }
 }

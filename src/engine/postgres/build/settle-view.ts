@@ -1,12 +1,16 @@
 import type { DeclaredTable } from '../../declared.ts'
-import type { BuiltView, ViewToBuild } from '../../engine.ts'
+import type { Totals } from '../../../events.ts'
+import type { BuiltView } from '../../engine.ts'
 import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import { transaction } from '../../transaction.ts'
+import type { Session } from '../connection/session.ts'
+import type { IndexToCreate } from '../statements/indexes.ts'
 import { readTotals } from '../totals.ts'
 import { makeConstraints } from './make-constraints.ts'
-import { makeIndexes } from './make-indexes.ts'
-import { makeStatistics } from './make-statistics.ts'
+import { firstIndexes, makeIndex, makeOtherIndexes } from './make-indexes.ts'
+import { makeFirstStatistics, makeStatistics, upkeep, type Sample } from './make-statistics.ts'
+import { atOnce, type Job } from './at-once.ts'
 import { patience, type Work } from './work.ts'
 
 /** A new version whose rows are committed. */
@@ -24,33 +28,56 @@ export interface Made {
 export interface Finished {
   indexes: readonly string[]
   notices: readonly string[]
+  /** Of the statistics so far. */
+  sample: Sample
 }
 
-/** Within a transaction: what stands on the rows, which are quicker written without it. */
+/** Within the transaction that makes the rows: what stands on them, which are quicker written without it. */
 export async function finish(work: Work, columns: readonly string[]): Promise<Finished> {
-  const indexes = await makeIndexes(work, columns)
+  for (const index of firstIndexes(work, columns)) await makeIndex(work, work.session, index)
+  return finishRest(work, columns)
+}
+
+/** Within a transaction, when the first indexes are made. */
+async function finishRest(work: Work, columns: readonly string[]): Promise<Finished> {
+  const indexes = await makeOtherIndexes(work, columns)
   const constraints = await makeConstraints(work, columns)
   const statistics = await makeStatistics(work, columns)
   return {
     indexes: indexes.declared,
     notices: [...indexes.notices, ...constraints.notices, ...statistics.notices],
+    sample: work.kind === 'view' ? 'full' : await makeFirstStatistics(work.session, work.relation),
   }
 }
 
-/** What a new version still needs once it is committed, while other views are built. */
-export async function settleView(made: Made, signal: AbortSignal): Promise<BuiltView> {
-  const { context, input, relation } = made.work
-  const { settings } = input.view
+/**
+ * What a new version still needs once it is committed, while other views are built.
+ * @param onReady called when it can be tested
+ */
+export async function settleView(made: Made, signal: AbortSignal, onReady: () => void): Promise<BuiltView> {
+  const { context, input } = made.work
+  const { view } = input
   return context.workers.using((session) =>
     interruptible(session, context.control, signal, async () => {
       const work = { ...made.work, session, signal }
+      const indexes = made.finished === null ? firstIndexes(work, made.columns) : []
+      await atOnce(
+        work,
+        indexes.map((index) => alone(work, index)),
+      )
       const finished =
         made.finished ??
         (await givingWay(patience, signal, () =>
-          transaction(session, 'begin', () => finish(work, made.columns)),
+          transaction(session, 'begin', () => finishRest(work, made.columns)),
         ))
-      const statement = upkeep(settings.materialized, input.isRead)
-      if (statement !== null) await session.query(`${statement} ${relation}`)
+      onReady()
+      let totals: Totals = {}
+      await atOnce(work, [
+        (on) => maintain(work, on, finished.sample),
+        async (on) => {
+          totals = await readTotals(on, view, 'new')
+        },
+      ])
       const [row] = await session.query<{ storage: string | null }>(
         'select pg_relation_filenode($1::oid)::text as storage',
         [made.id],
@@ -60,27 +87,26 @@ export async function settleView(made: Made, signal: AbortSignal): Promise<Built
         declared: {
           grantSelect: made.grantSelect,
           indexes: finished.indexes,
-          description: settings.description !== null,
-          columns: Object.keys(settings.columns),
+          description: view.settings.description !== null,
+          columns: Object.keys(view.settings.columns),
           table: made.table,
         },
         notices: finished.notices,
         storage: row?.storage ?? null,
-        totals: await readTotals(session, input.view, 'new'),
+        totals,
       }
     }),
   )
 }
 
-/**
- * A REFRESH sets no visibility bits, and without them no scan is index-only; a frozen COPY sets them. What other views
- * of the run read was analyzed before they could.
- */
-export function upkeep(
-  materialized: ViewToBuild['view']['settings']['materialized'],
-  isRead: boolean,
-): string | null {
-  if (materialized === 'none') return null
-  if (materialized === 'view') return isRead ? 'vacuum' : 'vacuum (analyze)'
-  return isRead ? null : 'analyze'
+/** An index in a transaction of its own: several of one relation can be made at the same time. */
+const alone =
+  (work: Work, index: IndexToCreate): Job =>
+  (on) =>
+    givingWay(patience, work.signal, () => transaction(on, 'begin', () => makeIndex(work, on, index)))
+
+/** Autovacuum may have come first. */
+async function maintain({ input, relation, signal }: Work, on: Session, sample: Sample): Promise<void> {
+  for (const statement of upkeep(relation, input.view.settings.materialized, sample))
+    await givingWay(patience, signal, () => on.query(statement))
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../../../sql/identifiers.ts'
-import type { CsvRows, FillTables, Registration, UsingRows, ViewToBuild } from '../../engine.ts'
+import type { BuildOptions, CsvRows, ViewToBuild } from '../../engine.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import type { DefaultGrants } from '../catalog/default-grants.ts'
 import type { SessionPool } from '../../session-pool.ts'
@@ -11,17 +11,18 @@ import type { Snapshot } from './snapshot.ts'
 export const patience = 600_000
 
 /** What all views of one run share. */
-export interface BuildContext {
-  runId: string
+export interface BuildContext extends Pick<
+  BuildOptions,
+  'runId' | 'fillTables' | 'usingRows' | 'helping' | 'register'
+> {
   workers: SessionPool<Session>
   /** Idle, for cancelling. */
   control: Session
+  /** Reads the catalog, with an empty search path. */
+  catalog: Session
   /** Null: every view reads the sources when it is built. */
   snapshot: Pick<Snapshot, 'id' | 'sources' | 'noted'> | null
-  fillTables: FillTables
   defaults: DefaultGrants
-  usingRows: UsingRows
-  register: (relation: Registration) => string
 }
 
 /** One view on its way from its select to a relation with rows, indexes, statistics and grants. */

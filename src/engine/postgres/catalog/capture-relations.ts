@@ -1,6 +1,6 @@
 import type { Address } from '../../../sql/identifiers.ts'
 import type { Session } from '../connection/session.ts'
-import type { CapturedRelation } from './captured-relation.ts'
+import type { CapturedIndex, CapturedRelation } from './captured-relation.ts'
 import { ownObjects } from './own-objects.ts'
 
 /**
@@ -12,11 +12,25 @@ export async function captureRelations(
   addresses: readonly Address[],
 ): Promise<CapturedRelation[]> {
   if (addresses.length === 0) return []
-  const rows = await session.query<{ captured: CapturedRelation }>(captureQuery(session.version), [
-    addresses.map((address) => address.schema),
-    addresses.map((address) => address.name),
-  ])
+  // Planning it takes longer than running it.
+  const rows = await session.query<{ captured: CapturedRelation }>(
+    captureQuery(session.version),
+    [addresses.map((address) => address.schema), addresses.map((address) => address.name)],
+    'capture',
+  )
   return rows.map((row) => row.captured)
+}
+
+/**
+ * Those of one relation alone. The session's search path must be empty.
+ * @param relation as SQL
+ */
+export async function captureIndexes(session: Session, relation: string): Promise<readonly CapturedIndex[]> {
+  const [row] = await session.query<{ indexes: CapturedIndex[] }>(
+    `select ${indexes} as indexes from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = $1::regclass`,
+    [relation],
+  )
+  return row?.indexes ?? []
 }
 
 /** One item per grant, in the order of the list: a later grantor may hold its right from an earlier item. */
@@ -35,6 +49,39 @@ const extensionsOf = (relation: string): string => `(
   from pg_depend d join pg_extension e on e.oid = d.refobjid
   where d.classid = 'pg_class'::regclass and d.objid = ${relation} and d.objsubid = 0
     and d.refclassid = 'pg_extension'::regclass and d.deptype = 'x')`
+
+/** Of the relation `c` in the schema `n`. */
+const indexes = `(
+    select coalesce(json_agg(json_build_object(
+      'name', ic.relname,
+      'unique', i.indisunique,
+      'using', substr(
+        pg_get_indexdef(i.indexrelid),
+        length(format('CREATE %sINDEX %I ON %I.%I USING ',
+          case when i.indisunique then 'UNIQUE ' else '' end, ic.relname, n.nspname, c.relname)) + 1),
+      'tablespace', ispace.spcname,
+      'comment', obj_description(ic.oid, 'pg_class'),
+      'columns', (
+        select coalesce(json_agg(distinct a.attname), '[]'::json)
+        from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0
+          and (a.attnum = any(i.indkey::int2[]) or exists (
+            select from pg_depend d
+            where d.classid = 'pg_class'::regclass and d.objid = ic.oid
+              and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid = a.attnum))),
+      'statistics', (
+        select coalesce(json_agg(json_build_object('column', a.attnum, 'target', a.attstattarget) order by a.attnum), '[]'::json)
+        from pg_attribute a
+        where a.attrelid = ic.oid and a.attnum > 0 and a.attstattarget >= 0),
+      'clustered', i.indisclustered,
+      'replicaIdentity', i.indisreplident,
+      'extensions', ${extensionsOf('ic.oid')}
+    ) order by ic.relname), '[]'::json)
+    from pg_index i
+    join pg_class ic on ic.oid = i.indexrelid
+    left join pg_tablespace ispace on ispace.oid = ic.reltablespace
+    where i.indrelid = c.oid and i.indisvalid
+      and not exists (select from pg_constraint k where k.conindid = ic.oid and k.conrelid = c.oid))`
 
 const captureQuery = (version: number): string => `
 with wanted as (
@@ -90,37 +137,7 @@ select json_build_object(
     join pg_type t on t.oid = a.atttypid
     left join pg_attrdef def on def.adrelid = c.oid and def.adnum = a.attnum
     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
-  'indexes', (
-    select coalesce(json_agg(json_build_object(
-      'name', ic.relname,
-      'unique', i.indisunique,
-      'using', substr(
-        pg_get_indexdef(i.indexrelid),
-        length(format('CREATE %sINDEX %I ON %I.%I USING ',
-          case when i.indisunique then 'UNIQUE ' else '' end, ic.relname, n.nspname, c.relname)) + 1),
-      'tablespace', ispace.spcname,
-      'comment', obj_description(ic.oid, 'pg_class'),
-      'columns', (
-        select coalesce(json_agg(distinct a.attname), '[]'::json)
-        from pg_attribute a
-        where a.attrelid = c.oid and a.attnum > 0
-          and (a.attnum = any(i.indkey::int2[]) or exists (
-            select from pg_depend d
-            where d.classid = 'pg_class'::regclass and d.objid = ic.oid
-              and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid = a.attnum))),
-      'statistics', (
-        select coalesce(json_agg(json_build_object('column', a.attnum, 'target', a.attstattarget) order by a.attnum), '[]'::json)
-        from pg_attribute a
-        where a.attrelid = ic.oid and a.attnum > 0 and a.attstattarget >= 0),
-      'clustered', i.indisclustered,
-      'replicaIdentity', i.indisreplident,
-      'extensions', ${extensionsOf('ic.oid')}
-    ) order by ic.relname), '[]'::json)
-    from pg_index i
-    join pg_class ic on ic.oid = i.indexrelid
-    left join pg_tablespace ispace on ispace.oid = ic.reltablespace
-    where i.indrelid = c.oid and i.indisvalid
-      and not exists (select from pg_constraint k where k.conindid = ic.oid and k.conrelid = c.oid)),
+  'indexes', ${indexes},
   'statistics', (
     select coalesce(json_agg(json_build_object(
       'schema', sn.nspname,

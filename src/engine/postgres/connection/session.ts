@@ -1,4 +1,4 @@
-import type { Client, ClientConfig, QueryResultRow } from 'pg'
+import type { Client, ClientConfig, QueryConfig, QueryResultRow } from 'pg'
 import { errorCodeOf } from '../../connection-loss.ts'
 import { GuardedClient } from '../../guarded-client.ts'
 import { engineOfVersion, isLoginOfRedshift, OtherEngineError } from '../../other-engine-error.ts'
@@ -41,7 +41,8 @@ export interface Session {
   readonly pid: number
   /** `server_version_num`: 180004. */
   readonly version: number
-  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>
+  /** @param name under which the session keeps the statement, where it is asked again and again */
+  query<Row extends QueryResultRow>(text: string, values?: unknown[], name?: string): Promise<Row[]>
   /** Resolves with the error that ended the session, if one does; never rejects. */
   readonly lost: Promise<Error>
   end(): Promise<void>
@@ -67,8 +68,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       client,
       ...(await prepareSession(client, options.searchPath)),
       lost,
-      query: <Row extends QueryResultRow>(text: string, values?: unknown[]) =>
-        inTurn(async () => (await client.query<Row>(text, values)).rows),
+      query: <Row extends QueryResultRow>(text: string, values?: unknown[], name?: string) =>
+        inTurn(async () => (await client.query<Row>(config(text, values, name))).rows),
       end: () => client.end(),
     }
   } catch (error) {
@@ -77,6 +78,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     throw other ?? explainConnectionError(error, targetOf(client))
   }
 }
+
+const config = (text: string, values?: unknown[], name?: string): QueryConfig => ({
+  text,
+  ...(values && { values }),
+  ...(name !== undefined && { name }),
+})
 
 /** Redshift knows nothing of what was set. */
 async function otherEngine(

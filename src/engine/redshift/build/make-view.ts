@@ -86,7 +86,10 @@ async function makeAgain(
 }
 
 const madeView = (context: BuildContext, input: ViewToBuild, id: number): MadeView => ({
-  settle: (signal) => settleView(context, input, id, signal),
+  settle: (signal, onReady) => {
+    onReady()
+    return settleView(context, input, id, signal)
+  },
 })
 
 async function make(

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { EventEmitter, once } from 'node:events'
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { createBackground } from '../../../src/pipeline/background.ts'
+
+it('does all of its work, with one connection more than there may be builds', async () => {
+  const kinds = fc.constantFrom('later', 'at once', 'build')
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(kinds, { maxLength: 40 }),
+      async (most, work) => {
+        const background = createBackground(most)
+        const busy = { builds: 0, others: 0 }
+        const done: string[] = []
+        const as = (what: keyof typeof busy) => async (): Promise<void> => {
+          busy[what] += 1
+          expect(busy.others).toBeLessThanOrEqual(most + 1)
+          await sleep(Math.random() * 2)
+          busy[what] -= 1
+          done.push(what)
+        }
+        const waiting: Promise<void>[] = []
+        let refused = 0
+        for (const kind of work) {
+          if (kind === 'later') waiting.push(background.later(as('others')))
+          else if (kind === 'at once') {
+            const help = background.atOnce(as('others'))
+            if (help === null) refused += 1
+            else waiting.push(help)
+          } else if (busy.builds < most) waiting.push(background.building(as('builds')))
+          else refused += 1
+          if (Math.random() < 0.2) await sleep(1)
+        }
+        await Promise.all(waiting)
+        expect(done.length + refused).toBe(work.length)
+      },
+    ),
+    { numRuns: 50 },
+  )
+})
+
+it('lets a build that can begin go before what is to be done later', async () => {
+  const background = createBackground(1)
+  const begun: string[] = []
+  const later = background.later(async () => void begun.push('later'))
+  const build = background.building(async () => void begun.push('build'))
+  await Promise.all([later, build])
+  expect(begun).toEqual(['build', 'later'])
+})
+
+it('has nobody to spare while as much is done as may be', async () => {
+  const background = createBackground(1)
+  const gate = new EventEmitter()
+  const held = once(gate, 'open')
+  const first = background.atOnce(() => held)
+  expect(first).not.toBeNull()
+  const build = background.building(() => held)
+  expect(background.atOnce(() => held)).toBeNull()
+  gate.emit('open')
+  await Promise.all([first, build])
+  expect(background.atOnce(() => held)).not.toBeNull()
+})
