@@ -6,7 +6,6 @@ import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.
 import { readDependents } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
-import { firstStatistics, sampleOf, upkeep, type Sample } from './build/make-statistics.ts'
 import { planTakeOver } from './build/take-over.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
@@ -15,6 +14,7 @@ import { insertStatement, isInserted } from './build/insert-into-table.ts'
 import { exportStatement } from './build/write-input.ts'
 import { createRelation, createTable } from './statements/create-relation.ts'
 import { capturedIndex, declaredIndex } from './statements/indexes.ts'
+import { extentOf, firstStatistics, upkeep, type Extent } from './statements/upkeep.ts'
 import { indexRoleStatements, statisticsStatements, takeOverStatements } from './statements/take-over.ts'
 import { swapScript, type Move } from './swap/swap-statements.ts'
 import { totalsQuery } from './totals.ts'
@@ -60,7 +60,7 @@ export async function describeRun(
         describeBuild(
           input,
           liveOf(input),
-          sampleOf(sizes.get(liveOf(input)?.id ?? 0) ?? 0),
+          extentOf(sizes.get(liveOf(input)?.id ?? 0) ?? 0),
           defaults,
           options,
         ),
@@ -94,7 +94,7 @@ function describeTotals({ view }: ViewToBuild, live: CapturedRelation | null): D
 function describeBuild(
   input: ViewToBuild,
   live: CapturedRelation | null,
-  sample: Sample,
+  extent: Extent,
   defaults: DefaultGrants,
   options: DescribeOptions,
 ): DescribedStatement[] {
@@ -131,7 +131,7 @@ function describeBuild(
           ...captured.map((index) => capturedIndex(relation, target.schema, index).create),
           ...indexRoleStatements(kind, target, alike),
           ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
-          ...firstStatistics(relation, sample),
+          ...firstStatistics(relation, extent),
         ]
   const statements = [
     options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
@@ -151,7 +151,7 @@ function describeBuild(
     ...(input.isRead ? onRows : []),
     'commit',
     ...(input.isRead || onRows.length === 0 ? [] : ['begin', ...onRows, 'commit']),
-    ...upkeep(relation, view.settings.materialized, sample),
+    ...upkeep(relation, extent, { materialized: view.settings.materialized, isRead: input.isRead }),
     ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
   ]
   return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))

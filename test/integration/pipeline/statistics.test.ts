@@ -34,3 +34,16 @@ test.each(['view', 'table'])(
     ])
   },
 )
+
+test('a small materialized view gives back the pages that it does not need, also while a test reads it', async () => {
+  const world = await makeWorld('', {
+    'views/first/small.sql': 'select n, md5(n::text) from generate_series(1, 3000) as n',
+    'views/first/small_test.sql': "select pg_sleep(1)::text = '' as slept from first.small limit 1",
+  })
+  await world.refresh()
+  const pages = await world.sql(
+    `select relallvisible > 20 as some, pg_relation_size(oid) / current_setting('block_size')::int = relallvisible as all_used
+     from pg_class where oid = 'first.small'::regclass`,
+  )
+  expect(pages).toEqual([{ some: true, all_used: true }])
+})

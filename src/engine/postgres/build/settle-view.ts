@@ -9,7 +9,8 @@ import type { IndexToCreate } from '../statements/indexes.ts'
 import { readTotals } from '../totals.ts'
 import { makeConstraints } from './make-constraints.ts'
 import { firstIndexes, makeIndex, makeOtherIndexes } from './make-indexes.ts'
-import { makeFirstStatistics, makeStatistics, upkeep, type Sample } from './make-statistics.ts'
+import { upkeep, type Extent } from '../statements/upkeep.ts'
+import { makeFirstStatistics, makeStatistics } from './make-statistics.ts'
 import { atOnce, type Job } from './at-once.ts'
 import { patience, type Work } from './work.ts'
 
@@ -28,8 +29,7 @@ export interface Made {
 export interface Finished {
   indexes: readonly string[]
   notices: readonly string[]
-  /** Of the statistics so far. */
-  sample: Sample
+  extent: Extent
 }
 
 /** Within the transaction that makes the rows: what stands on them, which are quicker written without it. */
@@ -46,7 +46,7 @@ async function finishRest(work: Work, columns: readonly string[]): Promise<Finis
   return {
     indexes: indexes.declared,
     notices: [...indexes.notices, ...constraints.notices, ...statistics.notices],
-    sample: work.kind === 'view' ? 'full' : await makeFirstStatistics(work.session, work.relation),
+    extent: work.kind === 'view' ? 'small' : await makeFirstStatistics(work.session, work.relation),
   }
 }
 
@@ -70,14 +70,15 @@ export async function settleView(made: Made, signal: AbortSignal, onReady: () =>
         (await givingWay(patience, signal, () =>
           transaction(session, 'begin', () => finishRest(work, made.columns)),
         ))
+      const maintained: Job = (on) => maintain(work, on, finished.extent)
+      const isSoonDone = finished.extent === 'small'
+      if (isSoonDone) await maintained(session)
       onReady()
       let totals: Totals = {}
-      await atOnce(work, [
-        (on) => maintain(work, on, finished.sample),
-        async (on) => {
-          totals = await readTotals(on, view, 'new')
-        },
-      ])
+      const counted: Job = async (on) => {
+        totals = await readTotals(on, view, 'new')
+      }
+      await atOnce(work, isSoonDone ? [counted] : [maintained, counted])
       const [row] = await session.query<{ storage: string | null }>(
         'select pg_relation_filenode($1::oid)::text as storage',
         [made.id],
@@ -106,7 +107,8 @@ const alone =
     givingWay(patience, work.signal, () => transaction(on, 'begin', () => makeIndex(work, on, index)))
 
 /** Autovacuum may have come first. */
-async function maintain({ input, relation, signal }: Work, on: Session, sample: Sample): Promise<void> {
-  for (const statement of upkeep(relation, input.view.settings.materialized, sample))
+async function maintain({ input, relation, signal }: Work, on: Session, extent: Extent): Promise<void> {
+  const { materialized } = input.view.settings
+  for (const statement of upkeep(relation, extent, { materialized, isRead: input.isRead }))
     await givingWay(patience, signal, () => on.query(statement))
 }
