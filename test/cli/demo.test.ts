@@ -3,13 +3,13 @@ import { expect, test } from 'vitest'
 import { runDuro, type CliOptions } from '../support/cli.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
 
-/** Runs the demo where nothing else writes, and looks what it left there. */
+/** Runs the demo where nothing else writes, Node.js's own cache of compiled code neither, and looks what it left there. */
 async function demo(options: Omit<CliOptions, 'cwd'> = {}, ...args: string[]) {
   const folder = await makeTemporaryFolder('demo')
   const result = await runDuro(['demo', '--scale', '500', ...args], {
     ...options,
     cwd: folder,
-    env: { TMPDIR: folder, ...options.env },
+    env: { TMPDIR: folder, NODE_DISABLE_COMPILE_CACHE: '1', ...options.env },
   })
   return { ...result, left: await readdir(folder) }
 }
