@@ -1,5 +1,6 @@
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { DescribeOptions, DescribedStatement, FeedToBuild, ViewToBuild } from '../engine.ts'
+import type { Move } from '../move.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.ts'
@@ -16,7 +17,7 @@ import { exportStatement } from './build/write-input.ts'
 import { createRelation, createTable } from './statements/create-relation.ts'
 import { capturedIndex, declaredIndex } from './statements/indexes.ts'
 import { indexRoleStatements, statisticsStatements, takeOverStatements } from './statements/take-over.ts'
-import { swapScript, type Move } from './swap/swap-statements.ts'
+import { swapScript, type MovedRelation } from './swap/swap-statements.ts'
 import { totalsQuery } from './totals.ts'
 
 /**
@@ -165,7 +166,11 @@ function describeFeed({ input, description }: FeedToBuild, relation: string): st
   ]
 }
 
-function describeMove({ view }: ViewToBuild, live: CapturedRelation | null, defaults: DefaultGrants): Move {
+function describeMove(
+  { view }: ViewToBuild,
+  live: CapturedRelation | null,
+  defaults: DefaultGrants,
+): Move<MovedRelation> {
   const kind = kindOf(view.settings.materialized)
   const liveKind = live === null ? null : relationKind(live.kind)
   const owner = live?.owner ?? defaults.role
