@@ -71,6 +71,33 @@ describe('statements', () => {
   })
 })
 
+describe('parameters', () => {
+  test('are found where they are', () => {
+    const text = 'select $1, a[$2] /* $3 */ + $45; select 1; select ä || $2'
+    const found = parser.parse(text).map(({ parameters }) => parameters)
+    expect(found).toEqual([
+      [
+        { start: 7, end: 9 },
+        { start: 13, end: 15 },
+        { start: 28, end: 31 },
+      ],
+      [],
+      [{ start: 55, end: 57 }],
+    ])
+  })
+
+  test.each([
+    `select '$1', 'it''s $1', e'\\' $1', U&'$1'`,
+    `select "$1", "a""$1" from t`,
+    `select a$1, ä$1 from t`,
+    `select 1 -- $1`,
+    `select /* /* $1 */ $1 */ 1 /*/ $1 */`,
+    `select $$ $1 $$, $a$ $1 $$ $1 $a$`,
+  ])('%s has none', (text) => {
+    expect(parser.parse(text).map(({ parameters }) => parameters)).toEqual([[]])
+  })
+})
+
 describe('names are read as the server reads them', () => {
   test.each([
     ['CITIES', 'cities'],

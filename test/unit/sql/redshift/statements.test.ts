@@ -83,6 +83,27 @@ describe('statements of Redshift', () => {
   })
 })
 
+describe('parameters in Redshift', () => {
+  test('are found where they are', () => {
+    const text = String.raw`select $1, 'a\'', $2 /* $3 */ + $45; select 1; select ä || '\\', $2`
+    const found = parser.parse(text).map(({ parameters }) => parameters)
+    expect(found.map((spans) => spans.map(({ start, end }) => `${start} ${text.slice(start, end)}`))).toEqual(
+      [['7 $1', '18 $2', '32 $45'], [], ['65 $2']],
+    )
+  })
+
+  test.each([
+    String.raw`select '$1', 'it''s $1', '\' $1', e'\' $1', 'a\\\' $1'`,
+    `select "$1", "a""$1" from t`,
+    `select a$1, ä$1 from t`,
+    `select 1 -- $1`,
+    `select /* /* $1 */ $1 */ 1 /*/ $1 */`,
+    `select $$ $1 $$, $a$ $1 $$ $1 $a$`,
+  ])('%s has none', (text) => {
+    expect(parser.parse(text).map(({ parameters }) => parameters)).toEqual([[]])
+  })
+})
+
 describe('names are read as Redshift reads them', () => {
   test.each([
     ['CITIES', 'cities'],
