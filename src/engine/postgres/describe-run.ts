@@ -1,5 +1,6 @@
 import { formatAddress } from '../../sql/identifiers.ts'
-import type { DescribeOptions, DescribedStatement, FeedToBuild, ViewToBuild } from '../engine.ts'
+import type { FeedToBuild, ViewToBuild } from '../builder.ts'
+import type { DescribeOptions, DescribedStatement } from '../engine.ts'
 import type { Move } from '../move.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'

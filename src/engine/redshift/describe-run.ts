@@ -1,5 +1,6 @@
 import { formatAddress } from '../../sql/identifiers.ts'
-import type { DescribeOptions, DescribedStatement, ViewToBuild } from '../engine.ts'
+import type { ViewToBuild } from '../builder.ts'
+import type { DescribeOptions, DescribedStatement } from '../engine.ts'
 import type { Move } from '../move.ts'
 import { takeOverStatements } from './build/take-over.ts'
 import { describeInput } from './build/write-input.ts'

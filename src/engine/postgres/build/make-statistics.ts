@@ -1,4 +1,4 @@
-import type { ViewToBuild } from '../../engine.ts'
+import type { ViewToBuild } from '../../builder.ts'
 import type { Session } from '../connection/session.ts'
 import { indexRoleStatements, statisticsStatements } from '../statements/take-over.ts'
 import type { Work } from './work.ts'

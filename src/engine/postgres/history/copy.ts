@@ -1,6 +1,6 @@
 import { formatAddress, quoteLiteral } from '../../../sql/identifiers.ts'
 import { historyTable } from '../../../sql/history-table.ts'
-import type { CopyOptions, CopyResult, HistoryCopy } from '../../engine.ts'
+import type { CopyOptions, CopyResult, HistoryCopy } from '../../history-copy.ts'
 import { explainHistoryFailure, notAsPublished } from '../../history-errors.ts'
 import { workerLock } from '../build/workers.ts'
 import type { Connector } from '../connection/connector.ts'

@@ -1,6 +1,6 @@
 import { formatAddress } from '../../../sql/identifiers.ts'
 import { historyTable } from '../../../sql/history-table.ts'
-import type { PrunedCopies } from '../../engine.ts'
+import type { PrunedCopies } from '../../history-copy.ts'
 import { explainHistoryFailure } from '../../history-errors.ts'
 import type { Connector } from '../connection/connector.ts'
 import { transaction } from '../../transaction.ts'

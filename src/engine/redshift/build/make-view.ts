@@ -1,7 +1,7 @@
 import { DuroError } from '../../../errors.ts'
 import { foldIdentifier, formatAddress } from '../../../sql/identifiers.ts'
 import { checkCsvHeader } from '../../check-csv-header.ts'
-import type { CsvRows, MadeView, ViewToBuild } from '../../engine.ts'
+import type { CsvRows, MadeView, ViewToBuild } from '../../builder.ts'
 import { interruptible } from '../../interruptible.ts'
 import { transaction } from '../../transaction.ts'
 import { cancelling } from '../ask.ts'

@@ -1,6 +1,7 @@
 import { historyTable } from '../../../sql/history-table.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
-import type { CopyOptions, CopyResult, HistoryCopy, NamedView } from '../../engine.ts'
+import type { CopyOptions, CopyResult, HistoryCopy } from '../../history-copy.ts'
+import type { NamedView } from '../../../project/view.ts'
 import { explainHistoryFailure, notAsPublished } from '../../history-errors.ts'
 import { interruptible } from '../../interruptible.ts'
 import { transaction } from '../../transaction.ts'

@@ -1,6 +1,6 @@
 import { SNAPSHOT_COLUMN, historyTable } from '../../../sql/history-table.ts'
 import { formatAddress } from '../../../sql/identifiers.ts'
-import type { PrunedCopies } from '../../engine.ts'
+import type { PrunedCopies } from '../../history-copy.ts'
 import { explainHistoryFailure } from '../../history-errors.ts'
 import { transaction } from '../../transaction.ts'
 import { retryingConflicts } from '../conflict.ts'
