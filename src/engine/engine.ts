@@ -1,13 +1,15 @@
 import type { Dialect } from 'kysely'
-import type { Declared } from './declared.ts'
-import { DuroError, type Problem } from '../errors.ts'
+import type { DuroError, Problem } from '../errors.ts'
 import type { Emit, Stage, Totals } from '../events.ts'
-import type { StatementFile, View, ViewName } from '../project/view.ts'
+import type { NamedView, SqlFile, View, ViewName } from '../project/view.ts'
 import type { EngineName } from '../sql/engine-name.ts'
 import type { Address } from '../sql/identifiers.ts'
 import type { ParsedStatement } from '../sql/parser.ts'
 import type { Rewritten } from '../sql/rewrite.ts'
-import type { SqlFile } from '../project/view.ts'
+import type { Builder, BuildOptions, ViewToBuild } from './builder.ts'
+import type { Declared } from './declared.ts'
+import type { CopyOptions, CopyResult, HistoryCopy, KeptCopies, PrunedCopies } from './history-copy.ts'
+import type { ReachedSource, SourceName } from './sources.ts'
 
 /** `live` is what readers use, `new` the version being built, `old` the version just replaced. */
 export type Place = 'live' | 'new' | 'old'
@@ -28,76 +30,6 @@ export interface LiveRelation {
   storage: string | null
 }
 
-/** A view that a run rebuilds, with its statements pointed at the new versions of what it reads. */
-export interface ViewToBuild {
-  view: View
-  /** Its select; or the `create table` that makes the new relation of a view that has a feed. */
-  sql: Rewritten
-  /** What gives it its rows in place of a select. */
-  feed: FeedToBuild | null
-  /** The views of the run that it reads itself. */
-  reads: readonly ViewName[]
-  /** Whether other views of the run read it. */
-  isRead: boolean
-  /** From the last publication; null: duro never published this view. */
-  declaredBefore: Declared | null
-}
-
-export interface FeedToBuild {
-  /** The select whose rows its program is given, where it takes any. */
-  input: { file: StatementFile; sql: Rewritten } | null
-  /** What `plan --sql` shows in the place of its work. */
-  description: string
-}
-
-/** Rows from outside of the database: CSV in UTF-8, whose first line names the columns. */
-export interface CsvRows {
-  /** Of the file. */
-  path: string
-  columns: readonly string[]
-}
-
-export interface FeedWork {
-  /** Writes the rows of the feed's select as CSV. */
-  writeInput: (path: string) => Promise<void>
-  signal: AbortSignal
-}
-
-/** Has the feed of a view make its rows, which are there while the callback runs. @throws DuroError */
-export type UsingRows = <T>(view: View, work: FeedWork, callback: (rows: CsvRows) => Promise<T>) => Promise<T>
-
-/** A new version with all its rows, committed: the views that read it can be built. */
-export interface MadeView {
-  /**
-   * Does what nobody has to wait for: indexes that no view of the run uses, statistics, totals.
-   * @param onReady called when the new version can be tested, at the latest when it is settled
-   */
-  settle(signal: AbortSignal, onReady: () => void): Promise<BuiltView>
-}
-
-/** A new version, ready to be tested. */
-export interface BuiltView {
-  /** The new relation's object id. */
-  id: number
-  declared: Declared
-  /** What could not be taken over from the live version, in words. */
-  notices: readonly string[]
-  storage: string | null
-  totals: Totals
-}
-
-/** A relation that a source is, or leads to through views and functions. */
-export interface ReachedSource {
-  /** The source as the select names it, or a function that a view calls, as `schema.name()`. */
-  source: string
-  /** That calls the function; absent where it is the text of a view that names the source. */
-  view?: string
-  schema: string
-  name: string
-  /** A foreign table: what it shows belongs to no snapshot of this server. */
-  foreign: boolean
-}
-
 /** What making a view's new relation without rows has shown. */
 export interface Trial {
   view: View
@@ -107,43 +39,6 @@ export interface Trial {
   changes: readonly string[]
   /** What depends on the live version and could not be made again on the new columns, in words. */
   broken: readonly string[]
-}
-
-/** A source was truncated, written anew or replaced while the views were built: they need another moment to read it at. */
-export class SourceRewrittenError extends DuroError {
-  constructor(sources: readonly string[]) {
-    super('build', `${sources.join(', ')} was truncated, rewritten or replaced while the views were built`, {
-      hint: 'Run it again when whatever loads the sources is done.',
-    })
-  }
-}
-
-/** Builds the views of one run: all of them read the sources at one moment, where the run wants that. */
-export interface Builder {
-  /** @throws SqlError that points into the user's file */
-  make(view: ViewToBuild, signal: AbortSignal): Promise<MadeView>
-  /** To be called when all is built, while the run's moment is still held. @throws DuroError */
-  verify(views: readonly View[]): Promise<void>
-}
-
-/** Through this program and visible to all, or on the server and visible once older transactions have ended. */
-export type FillTables = 'copy' | 'insert'
-
-export interface BuildOptions {
-  runId: string
-  oneInstant: boolean
-  fillTables: FillTables
-  /** Milliseconds to wait for transactions that would not see the rows of a table that was filled by an insert. */
-  waitFor: number
-  emit: Emit
-  signal: AbortSignal
-  /** What the run's views read and duro does not manage. */
-  sources: readonly SourceName[]
-  usingRows: UsingRows
-  /** Does some of the work on one more connection, at once; null where none is to spare. */
-  helping: <T>(work: () => Promise<T>) => Promise<T> | null
-  /** The statement that enters a new relation into the registry, for the transaction that makes it. */
-  register: (relation: Registration) => string
 }
 
 /** A statement of a run that is only described. */
@@ -161,20 +56,6 @@ export interface DescribeOptions extends Pick<
   bookkeeping: readonly string[]
 }
 
-/** A relation that duro makes or moves aside. */
-export interface Registration extends Address {
-  id: string
-  place: 'new' | 'old'
-  view: ViewName
-  runId: string
-}
-
-/** A relation as a select names it; null: looked up along the search path. */
-export interface SourceName {
-  schema: string | null
-  name: string
-}
-
 /** One view of a swap: what becomes live, and what no longer is. */
 export interface SwapMember {
   view: NamedView
@@ -185,9 +66,6 @@ export interface SwapMember {
   /** What the settings declared at the last publication and at this build; null: nothing is caught up. */
   declared: { before: Declared | null; now: Declared } | null
 }
-
-/** A view by its name, whole and in parts. */
-export type NamedView = Pick<View, 'name' | 'schema' | 'relation'>
 
 export interface SwapOptions {
   runId: string
@@ -247,47 +125,6 @@ export interface ObstacleOptions {
 
 export interface PrepareOptions extends ObstacleOptions {
   emit: Emit
-}
-
-/** A dated copy of a live view. */
-export interface HistoryCopy {
-  view: NamedView
-  /** Object id of the relation that was published. */
-  relation: number
-  /** What its rows have as `snapshot_timestamp`. */
-  takenAt: Date
-  /** Object id of the history table that duro knows; null: it knows none. */
-  registered: number | null
-}
-
-export interface CopyOptions {
-  /** Run first, in the transaction that writes: changes one row, unless the copy was written before. */
-  claim: string
-  /** Notes the rows of the copy. @param rows SQL for their number */
-  written: (rows: string) => string
-  /** Enters the table into the registry. @param id SQL for its object id */
-  register: (table: Address, id: string) => string[]
-  signal: AbortSignal
-}
-
-export type CopyResult =
-  | { kind: 'written'; rows: number; notices: readonly string[] }
-  | { kind: 'written before' }
-
-/** Copies of one view that nobody needs any more. */
-export interface PrunedCopies {
-  view: NamedView
-  /** At least one. */
-  takenAt: readonly Date[]
-  /** Run in the same transaction. */
-  forget: string
-}
-
-/** What is in a history table. */
-export interface KeptCopies {
-  table: Address
-  /** Newest first. */
-  copies: readonly { takenAt: Date; rows: number }[]
 }
 
 /** A select of a user's file, ready to run. */

@@ -1,5 +1,5 @@
 import { basename, join, posix } from 'node:path'
-import type { CsvRows, FeedWork, UsingRows } from '../engine/engine.ts'
+import type { CsvRows, FeedWork, UsingRows } from '../engine/builder.ts'
 import { DuroError, isInterruption } from '../errors.ts'
 import type { Emit } from '../events.ts'
 import type { Lookup } from '../project/expand-variables.ts'

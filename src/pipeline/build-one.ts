@@ -1,5 +1,5 @@
 import { formatDeclared } from '../engine/declared.ts'
-import { SourceRewrittenError, type Builder, type BuiltView } from '../engine/engine.ts'
+import { SourceRewrittenError, type Builder, type BuiltView } from '../engine/builder.ts'
 import { DuroError } from '../errors.ts'
 import { timeoutOf, type Timeout } from '../plan/timeout.ts'
 import { formatDuration } from '../project/duration.ts'

@@ -1,5 +1,5 @@
-import type { BuildOptions, BuiltView, SourceName } from '../engine/engine.ts'
-import { SourceRewrittenError } from '../engine/engine.ts'
+import { type BuildOptions, type BuiltView, SourceRewrittenError } from '../engine/builder.ts'
+import type { SourceName } from '../engine/sources.ts'
 import { guessDurations } from '../plan/expected-durations.ts'
 import { createUsingRows } from '../import/using-rows.ts'
 import type { ViewName } from '../project/view.ts'

@@ -1,4 +1,5 @@
-import type { DescribedStatement, HistoryCopy } from '../engine/engine.ts'
+import type { HistoryCopy } from '../engine/history-copy.ts'
+import type { DescribedStatement } from '../engine/engine.ts'
 import { readHistoryTables } from '../state/history-tables.ts'
 import { stateIsReadable } from '../state/migrate.ts'
 import { expectCopies, type ExpectingRun } from './expect-copies.ts'

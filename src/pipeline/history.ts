@@ -8,7 +8,7 @@ import {
 } from '../state/snapshots.ts'
 import { readHistoryTables, registerHistoryStatements } from '../state/history-tables.ts'
 import { DuroError } from '../errors.ts'
-import type { CopyOptions, HistoryCopy } from '../engine/engine.ts'
+import type { CopyOptions, HistoryCopy } from '../engine/history-copy.ts'
 import type { StateText } from '../state/state.ts'
 import { sortPending, type DueCopy } from './due-copies.ts'
 import type { Run } from './run.ts'

@@ -1,4 +1,4 @@
-import type { BuiltView } from '../engine/engine.ts'
+import type { BuiltView } from '../engine/builder.ts'
 import { DuroError, isInterruption } from '../errors.ts'
 import type { RunOutcome, TotalsComparison } from '../events.ts'
 import { formatDuration } from '../project/duration.ts'

@@ -1,5 +1,5 @@
 import { toError } from '../errors.ts'
-import type { BuiltView } from '../engine/engine.ts'
+import type { BuiltView } from '../engine/builder.ts'
 import type { ViewName } from '../project/view.ts'
 import type { Background } from './background.ts'
 import type { Outcome, Outcomes } from './outcomes.ts'

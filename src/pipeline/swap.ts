@@ -1,5 +1,6 @@
 import { parseDeclared, type Declared } from '../engine/declared.ts'
-import type { NamedView, SwapOutcome } from '../engine/engine.ts'
+import type { NamedView } from '../project/view.ts'
+import type { SwapOutcome } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
 import { noteReplacedStatement, publishStatements, type Publication } from '../state/publications.ts'
 import { movedStatements } from '../state/relations.ts'

@@ -1,4 +1,4 @@
-import type { BuiltView } from '../engine/engine.ts'
+import type { BuiltView } from '../engine/builder.ts'
 import { DuroError } from '../errors.ts'
 import type { TestFailure, Totals, TotalsComparison } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'

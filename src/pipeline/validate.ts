@@ -1,4 +1,4 @@
-import type { BuiltView } from '../engine/engine.ts'
+import type { BuiltView } from '../engine/builder.ts'
 import { DuroError } from '../errors.ts'
 import type { Totals, TotalsComparison } from '../events.ts'
 import type { ViewName } from '../project/view.ts'

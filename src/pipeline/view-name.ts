@@ -1,5 +1,4 @@
-import type { NamedView } from '../engine/engine.ts'
-import type { ViewName } from '../project/view.ts'
+import type { ViewName, NamedView } from '../project/view.ts'
 
 /** A view of which only the name is known: the folder may have lost it. No schema of a view has a dot in its name. */
 export function namedView(name: ViewName): NamedView {

@@ -1,5 +1,5 @@
 import { parseDeclared } from '../engine/declared.ts'
-import type { FeedToBuild, ViewToBuild } from '../engine/engine.ts'
+import type { FeedToBuild, ViewToBuild } from '../engine/builder.ts'
 import type { ViewName } from '../project/view.ts'
 import { describeFeed } from '../import/describe-feed.ts'
 import type { Feed } from '../project/feed.ts'

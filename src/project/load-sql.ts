@@ -1,6 +1,5 @@
 import { SqlSyntaxError, type ParsedStatement, type SqlParser } from '../sql/parser.ts'
 import type { EngineName } from '../sql/engine-name.ts'
-import { findParameters } from './find-parameters.ts'
 import { placeAt } from './place.ts'
 import type { ViewFiles } from './project-files.ts'
 import type { ProblemList } from './problem-list.ts'
@@ -94,13 +93,9 @@ function loadStatements(
     const place = placeAt(path, text, other.span.start)
     sources.problems.add(place, `${what} ${wrong}`, kind === 'select' ? hintFor(other) : undefined)
   }
-  for (const { parameter, offset } of findParameters(text)) {
-    const hint = 'Write the value itself.'
-    sources.problems.add(
-      placeAt(path, text, offset),
-      `nothing gives the parameter ${parameter} a value`,
-      hint,
-    )
+  for (const { start, end } of statements.flatMap(({ parameters }) => parameters)) {
+    const message = `nothing gives the parameter ${text.slice(start, end)} a value`
+    sources.problems.add(placeAt(path, text, start), message, 'Write the value itself.')
   }
   return { ...file, statements }
 }

@@ -39,6 +39,9 @@ export interface View {
   settings: ViewSettings
 }
 
+/** A view by its name, whole and in parts. */
+export type NamedView = Pick<View, 'name' | 'schema' | 'relation'>
+
 /** The statements in which a view names what it reads. */
 export function statementsOf({ file, feed }: Pick<View, 'file' | 'feed'>): readonly StatementFile[] {
   return feed?.kind === 'processor' ? [file, feed.select] : [file]

@@ -68,6 +68,8 @@ export interface ParsedStatement {
   kind: 'select' | 'create-table' | 'other'
   /** References to relations outside the statement: no CTE, no alias, no function. In order of their spans. */
   references: readonly Reference[]
+  /** Such as `$1`. The grammars take them, the servers would not, as nothing gives them a value. */
+  parameters: readonly Span[]
   /**
    * The statement reduced to what matters: without comments, and with white space and the case of keywords and
    * unquoted names made equal. For comparing definitions, and for showing what differs.

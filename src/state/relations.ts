@@ -1,4 +1,5 @@
-import type { Registration, SwappedIds } from '../engine/engine.ts'
+import type { Registration } from '../engine/builder.ts'
+import type { SwappedIds } from '../engine/engine.ts'
 import { quoteIdentifier } from '../sql/identifiers.ts'
 import type { RelationsTable } from './schema.ts'
 import type { State, StateText } from './state.ts'

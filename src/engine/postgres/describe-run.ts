@@ -1,5 +1,7 @@
 import { formatAddress } from '../../sql/identifiers.ts'
-import type { DescribeOptions, DescribedStatement, FeedToBuild, ViewToBuild } from '../engine.ts'
+import type { FeedToBuild, ViewToBuild } from '../builder.ts'
+import type { DescribeOptions, DescribedStatement } from '../engine.ts'
+import type { Move } from '../move.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.ts'
@@ -16,7 +18,7 @@ import { createRelation, createTable } from './statements/create-relation.ts'
 import { capturedIndex, declaredIndex } from './statements/indexes.ts'
 import { extentOf, firstStatistics, upkeep, type Extent } from './statements/upkeep.ts'
 import { indexRoleStatements, statisticsStatements, takeOverStatements } from './statements/take-over.ts'
-import { swapScript, type Move } from './swap/swap-statements.ts'
+import { swapScript, type MovedRelation } from './swap/swap-statements.ts'
 import { totalsQuery } from './totals.ts'
 
 /**
@@ -165,7 +167,11 @@ function describeFeed({ input, description }: FeedToBuild, relation: string): st
   ]
 }
 
-function describeMove({ view }: ViewToBuild, live: CapturedRelation | null, defaults: DefaultGrants): Move {
+function describeMove(
+  { view }: ViewToBuild,
+  live: CapturedRelation | null,
+  defaults: DefaultGrants,
+): Move<MovedRelation> {
   const kind = kindOf(view.settings.materialized)
   const liveKind = live === null ? null : relationKind(live.kind)
   const owner = live?.owner ?? defaults.role

@@ -1,6 +1,7 @@
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { DropOptions, DropResult, Leftover } from '../engine.ts'
 import { errorCodeOf } from '../connection-loss.ts'
+import { dropEach, type Dropped } from '../drop-each.ts'
 import type { Session } from './connection/session.ts'
 import { waitForOlderTransactions } from './older-transactions.ts'
 import { relationKind } from './relation-kind.ts'
@@ -19,40 +20,29 @@ interface Found {
 const stillNeeded = new Set(['2BP01', '55P03', '57014'])
 
 /**
- * Drops what duro made, each in a transaction of its own, what was made last first: it may depend on what was made
- * before. Never CASCADE. Only what is registered, stands where it was put, and carries duro's mark is touched.
+ * Drops what duro made, each in a transaction of its own. Never CASCADE. Only what is registered, stands where it was
+ * put, and carries duro's mark is touched.
  */
 export async function dropLeftovers(
   session: Session,
   leftovers: readonly Leftover[],
   options: DropOptions,
 ): Promise<DropResult> {
-  const result = {
-    dropped: [] as Leftover[],
-    gone: [] as Leftover[],
-    kept: [] as { leftover: Leftover; because: string }[],
-  }
-  if (leftovers.length === 0) return result
+  if (leftovers.length === 0) return { dropped: [], gone: [], kept: [] }
   const found = await findRelations(session, leftovers)
   // A transaction that began before the swap, a pg_dump above all, may still be about to open what was live then.
   if (options.waitFor > 0) await waitForOlderTransactions(session, options.waitFor)
   await session.query(`set lock_timeout = ${Math.max(options.waitFor, 1)}`)
   try {
-    for (const leftover of leftovers.toSorted((one, other) => other.id - one.id)) {
+    return await dropEach(leftovers, async (leftover) => {
       const relation = found.get(leftover.id)
-      if (relation === undefined) result.gone.push(leftover)
-      else if (!isOurs(relation, leftover))
-        result.kept.push({ leftover, because: 'it does not carry the mark of duro any more' })
-      else {
-        const because = await dropOne(session, relation)
-        if (because === null) result.dropped.push(leftover)
-        else result.kept.push({ leftover, because })
-      }
-    }
+      if (relation === undefined) return 'gone'
+      if (!isOurs(relation, leftover)) return { because: 'it does not carry the mark of duro any more' }
+      return dropOne(session, relation)
+    })
   } finally {
     await session.query('set lock_timeout = 0').catch(() => undefined)
   }
-  return result
 }
 
 async function findRelations(session: Session, leftovers: readonly Leftover[]): Promise<Map<number, Found>> {
@@ -71,15 +61,16 @@ const isOurs = (found: Found, leftover: Leftover): boolean =>
   found.name === leftover.address.name &&
   parseMarker(found.comment) !== null
 
-/** @returns why it could not be dropped, or null */
-async function dropOne(session: Session, relation: Found): Promise<string | null> {
+async function dropOne(session: Session, relation: Found): Promise<Dropped> {
   const kind = relationKind(relation.kind)
-  if (kind === null) return 'it is no relation that duro makes'
+  if (kind === null) return { because: 'it is no relation that duro makes' }
   try {
     await session.query(`drop ${kind} ${formatAddress(relation)}`)
-    return null
+    return 'dropped'
   } catch (error) {
     if (!stillNeeded.has(errorCodeOf(error) ?? '')) throw error
-    return errorCodeOf(error) === '2BP01' ? 'something was built on it' : 'it is still being read'
+    return {
+      because: errorCodeOf(error) === '2BP01' ? 'something was built on it' : 'it is still being read',
+    }
   }
 }

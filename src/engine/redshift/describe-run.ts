@@ -1,5 +1,7 @@
 import { formatAddress } from '../../sql/identifiers.ts'
-import type { DescribeOptions, DescribedStatement, ViewToBuild } from '../engine.ts'
+import type { ViewToBuild } from '../builder.ts'
+import type { DescribeOptions, DescribedStatement } from '../engine.ts'
+import type { Move } from '../move.ts'
 import { takeOverStatements } from './build/take-over.ts'
 import { describeInput } from './build/write-input.ts'
 import { readDependents } from './catalog/dependents.ts'
@@ -12,7 +14,7 @@ import { releaseStatement, type Claim } from './run-lock/lease.ts'
 import { copyFromS3 } from './statements/copy-from-s3.ts'
 import { createRelation, kindOf } from './statements/create-relation.ts'
 import type { Grant } from './statements/grants.ts'
-import { swapStatements, type Move } from './swap/swap-statements.ts'
+import { swapStatements, type MovedRelation } from './swap/swap-statements.ts'
 import { totalsQuery } from './totals.ts'
 import type { Loads } from './upload.ts'
 
@@ -93,7 +95,7 @@ function describeBuild(
   return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))
 }
 
-function describeMove({ view }: ViewToBuild, { live }: Known): Move {
+function describeMove({ view }: ViewToBuild, { live }: Known): Move<MovedRelation> {
   const [from, to] = [addressOf(view, 'new'), addressOf(view, 'old')]
   return {
     name: view.name,

@@ -1,5 +1,6 @@
 import type { ViewName } from '../../project/view.ts'
-import type { AbandonedLoads, CsvRows } from '../engine.ts'
+import type { CsvRows } from '../builder.ts'
+import type { AbandonedLoads } from '../engine.ts'
 
 /** Whose rights Redshift reads a bucket with. */
 export type CopyAccess =

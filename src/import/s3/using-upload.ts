@@ -1,4 +1,4 @@
-import type { CsvRows } from '../../engine/engine.ts'
+import type { CsvRows } from '../../engine/builder.ts'
 import type { Upload, UploadPlace, UsingUpload } from '../../engine/redshift/upload.ts'
 import { toError } from '../../errors.ts'
 import type { S3Settings } from '../../project/aws-settings.ts'

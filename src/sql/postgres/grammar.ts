@@ -1,6 +1,7 @@
 import type { RawStmt } from 'libpg-query'
 import { codePointsToUtf16 } from '../locate.ts'
 import { SqlSyntaxError } from '../parser.ts'
+import { refuseUnsendable } from '../refuse-unsendable.ts'
 
 /** libpg-query with its errors made ours. @throws SqlSyntaxError */
 export type Grammar = (text: string) => RawStmt[]
@@ -11,7 +12,7 @@ export async function loadGrammar(): Promise<Grammar> {
   await pgQuery.loadModule()
 
   return (text) => {
-    refuseWhatCannotBeSent(text)
+    refuseUnsendable(text, 'PostgreSQL')
     if (text === '') return []
     try {
       return pgQuery.parseSync(text).stmts ?? []
@@ -24,10 +25,4 @@ export async function loadGrammar(): Promise<Grammar> {
       throw error
     }
   }
-}
-
-/** A NUL would end the text early, and half a surrogate pair has no bytes in UTF-8. */
-function refuseWhatCannotBeSent(text: string): void {
-  const offset = text.search(/[\0\uD800-\uDFFF]/u)
-  if (offset >= 0) throw new SqlSyntaxError('the text holds a character that PostgreSQL cannot read', offset)
 }

@@ -1,5 +1,6 @@
 import type { RawStmt } from 'libpg-query'
 import { normaliseTokens } from '../normalise.ts'
+import { parametersIn } from '../parameters-in.ts'
 import type { ParsedStatement, Reference, SqlParser } from '../parser.ts'
 import { firstTokenFrom, type Token } from '../token.ts'
 import { type FromBytes, byteOffsets } from './byte-offsets.ts'
@@ -56,7 +57,8 @@ function parsedStatement(raw: RawStmt, source: Source): ParsedStatement | null {
   const from = raw.stmt_location ?? 0
   const first = firstTokenFrom(tokens, fromBytes(from))
   const after = raw.stmt_len ? firstTokenFrom(tokens, fromBytes(from + raw.stmt_len)) : tokens.length
-  const [start, end] = [tokens[first]?.start, tokens[after - 1]?.end]
+  const own = tokens.slice(first, after)
+  const [start, end] = [own[0]?.start, own.at(-1)?.end]
   const node: unknown = raw.stmt
   if (start === undefined || end === undefined || !isNode(node)) return null
   const walk = walkStatement(node)
@@ -68,7 +70,8 @@ function parsedStatement(raw: RawStmt, source: Source): ParsedStatement | null {
       .map((named) => (named.location === target ? { ...named, kind: 'target' as const } : named))
       .flatMap((named) => reference(named, source) ?? [])
       .toSorted((a, b) => a.span.start - b.span.start),
-    normalised: normaliseTokens(tokens.slice(first, after)),
+    parameters: parametersIn(own),
+    normalised: normaliseTokens(own),
   }
 }
 

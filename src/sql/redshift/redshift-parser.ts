@@ -1,3 +1,4 @@
+import { parametersIn } from '../parameters-in.ts'
 import { SqlSyntaxError, type ParsedStatement, type SqlParser } from '../parser.ts'
 import { firstTokenFrom, type Token } from '../token.ts'
 import { type Chain, chainAt, readName } from './chains.ts'
@@ -62,6 +63,7 @@ function parseStatement(grammar: Grammar, text: string, all: readonly Token[]): 
     span,
     kind: statement.kind === 'select' && walk.writes ? 'other' : statement.kind,
     references: [...named, ...literalReferences(tokens)].toSorted((a, b) => a.span.start - b.span.start),
+    parameters: parametersIn(tokens),
     normalised: normaliseFolded(tokens),
     ways,
     naming: { ...naming, taken: namesIn(tokens), quoteLiteral: quoteRedshiftLiteral },

@@ -1,5 +1,6 @@
 import { blockCommentEnd, operatorLength } from '../lexis.ts'
 import { SqlSyntaxError } from '../parser.ts'
+import { refuseUnsendable } from '../refuse-unsendable.ts'
 import type { Token } from '../token.ts'
 import { redshiftReservedWords } from './reserved-words.ts'
 
@@ -34,7 +35,7 @@ const clauseWords = new Set(
  * @throws SqlSyntaxError
  */
 export function scan(text: string): Token[] {
-  refuseWhatCannotBeSent(text)
+  refuseUnsendable(text, 'Redshift')
   const tokens: Token[] = []
   let previous: Token | undefined
   for (let start = 0; start < text.length;) {
@@ -104,10 +105,4 @@ function complaint(text: string, start: number): string {
   if (text.startsWith('""', start)) return 'a quoted name cannot be empty'
   if (text[start] === '"') return 'unterminated quoted identifier'
   return `syntax error at or near "${String.fromCodePoint(text.codePointAt(start) ?? 0)}"`
-}
-
-/** A NUL would end the text early, and half a surrogate pair has no bytes in UTF-8. */
-function refuseWhatCannotBeSent(text: string): void {
-  const offset = text.search(/[\0\uD800-\uDFFF]/u)
-  if (offset >= 0) throw new SqlSyntaxError('the text holds a character that Redshift cannot read', offset)
 }

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 
 import { query, useDatabase } from '../../support/database.ts'
 import { duro } from '../../support/duro.ts'
 import { writeProject, type Files, type TestProject } from '../../support/project.ts'
+import { makeCertificate } from '../../support/redshift/make-certificate.ts'
 import { clusterUrl } from '../../support/redshift/redshift-world.ts'
 import { startStandIn, type StandIn } from '../../support/redshift/start-stand-in.ts'
 
@@ -38,6 +39,15 @@ describe.skipIf(clusterUrl !== null)('which server it is', () => {
 
   test('settings that only Redshift knows are read there, though nobody named it', async () => {
     const { error } = await plan(standIn.url(), { ...view, 'views/a/one.yaml': 'distkey: n' })
+    expect(error).toBeNull()
+  })
+
+  test.each(['require', 'no-verify'])('nobody has to vouch for the server with sslmode=%s', async (mode) => {
+    const tls = await makeCertificate()
+    const encrypting = await startStandIn({ upstream: database.url, tls, requireTls: true })
+    onTestFinished(() => encrypting.close())
+    const url = `${encrypting.url()}?sslmode=${mode}`
+    const { error } = await plan(url, { ...view, 'views/a/one.yaml': 'distkey: n' })
     expect(error).toBeNull()
   })
 

@@ -73,6 +73,7 @@ function makeView(
     kind: 'select',
     references: named.filter((each) => !isWay(each)),
     ways: named.filter(isWay),
+    parameters: [],
     normalised: text.slice(prelude.length),
   } as const
   return {

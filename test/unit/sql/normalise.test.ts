@@ -6,6 +6,7 @@ import { normaliseTokens } from '../../../src/sql/normalise.ts'
 import { loadPostgresParser } from '../../../src/sql/postgres/postgres-parser.ts'
 import { scan } from '../../../src/sql/postgres/scan.ts'
 import { arbitraryQuery } from './queries/arbitrary-query.ts'
+import { testHeaps } from './queries/test-heaps.ts'
 
 const { default: pgQuery } = await import('libpg-query')
 const parser = await loadPostgresParser()
@@ -55,64 +56,15 @@ describe('normalise', () => {
     )
   })
 
-  test('any heap of tokens keeps them, and only these', () => {
-    fc.assert(
-      fc.property(heap, ({ text }) => {
-        const normal = normalise(text)
-        expect(tokens(normal)).toEqual(tokens(text))
-        expect(normalise(normal)).toBe(normal)
-      }),
-      { numRuns: 3000 },
-    )
-  })
-
-  test('two heaps of tokens are equal when their tokens are', () => {
-    fc.assert(
-      fc.property(heap, heap, (one, other) => {
-        const equal = normalise(one.text) === normalise(other.text)
-        expect(equal).toBe(tokens(one.text).join('\0') === tokens(other.text).join('\0'))
-      }),
-      { numRuns: 3000 },
-    )
-  })
-
-  test('white space, comments and case of a heap do not count', () => {
-    fc.assert(
-      fc.property(heap, ({ words }) => {
-        const wide = words
-          .map((word) => (/^[a-z]+$/.test(word) ? word.toUpperCase() : word))
-          .join(' /* x */\n-- y\n ')
-        expect(normalise(wide)).toBe(normalise(words.join(' ')))
-      }),
-      { numRuns: 1000 },
-    )
+  testHeaps({
+    normalise,
+    scan,
+    tokens,
+    ownWords: [':=', 'u', '"A"', 'U&"a"', 'uescape', "E'\\'a'", "U&'a'"],
+    folded: /^[a-z]+$/,
+    numRuns: 3000,
   })
 })
-
-const words = `select from where order by , , ( ) [ ] . .. :: : := ; * / - + < = <> & | ! ~ @ # ? % a b u n e x É left join
-  1 1.5 .5 1e3 $1 "a" "A" U&"a" uescape`
-const texts = ["'a'", "'b  c'", "E'\\'a'", "U&'a'", "B'01'", "X'1f'", "N'x'", '$$ a $$', '$t$ b $t$']
-
-/**
- * Two strings in a row are left out: they are one string, or none at all, depending on what is between them. A word
- * may become part of a comment, as `-` does before `-- x`.
- */
-const heap = fc
-  .array(fc.constantFrom(...words.split(/\s+/), '"a b"', ...texts), { maxLength: 7 })
-  .chain((chosen) =>
-    fc
-      .array(fc.constantFrom(' ', '\n', '\t', '/* x */', '-- x\n'), { minLength: 7, maxLength: 7 })
-      .map((gaps) => ({
-        words: chosen,
-        text: chosen.map((word, index) => word + (gaps[index] ?? ' ')).join(''),
-      })),
-  )
-  .filter(({ words: chosen, text }) => !hasStringsInARow(text) && !hasStringsInARow(chosen.join(' ')))
-
-function hasStringsInARow(text: string): boolean {
-  const kinds = scan(text).flatMap(({ kind }) => (kind === 'comment' ? [] : [kind]))
-  return kinds.some((kind, index) => kind === 'string' && kinds[index + 1] === 'string')
-}
 
 /** What the scanner itself sees. */
 function tokens(text: string): string[] {

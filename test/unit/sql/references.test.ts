@@ -1,44 +1,12 @@
-import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe } from 'vitest'
 
-import type { ParsedStatement } from '../../../src/sql/parser.ts'
 import { loadPostgresParser } from '../../../src/sql/postgres/postgres-parser.ts'
 import { arbitraryQuery } from './queries/arbitrary-query.ts'
-import { type MarkedReference, surroundings } from './queries/markers.ts'
+import { testReferences } from './queries/test-references.ts'
 import { traps } from './queries/traps.ts'
 
 const parser = await loadPostgresParser()
 
 describe('references', () => {
-  test.each(traps)('$title', ({ sql, references }) => {
-    const statement = theStatement(sql)
-    expect(statement.kind).toBe('select')
-    expect(written(sql, statement.references)).toEqual(written(sql, references))
-  })
-
-  test('of generated queries', () => {
-    fc.assert(
-      fc.property(arbitraryQuery, surroundings, ({ sql, references }, { before, after }) => {
-        const text = before + sql + after
-        const statement = theStatement(text)
-        expect(text.slice(statement.span.start, statement.span.end)).toBe(sql.trim())
-        const moved = references.map(({ kind, span }) => ({
-          kind,
-          span: { start: span.start + before.length, end: span.end + before.length },
-        }))
-        expect(written(text, statement.references)).toEqual(written(text, moved))
-      }),
-      { numRuns: 500 },
-    )
-  })
+  testReferences(parser, traps, arbitraryQuery, 500)
 })
-
-function theStatement(text: string): ParsedStatement {
-  const [statement, ...others] = parser.parse(text)
-  if (statement === undefined || others.length > 0) throw new Error('there has to be one statement')
-  return statement
-}
-
-function written(text: string, references: readonly MarkedReference[]) {
-  return references.map(({ kind, span }) => ({ kind, span, text: text.slice(span.start, span.end) }))
-}

@@ -8,9 +8,11 @@ import { type Rewritten, rewrite } from '../../../src/sql/rewrite.ts'
 import { shadowSchema } from '../../../src/sql/shadow-schema.ts'
 import { arbitraryQuery } from './queries/arbitrary-query.ts'
 import { surroundings } from './queries/markers.ts'
+import { readOne } from './queries/read-one.ts'
 import { isManaged, searchPath } from './queries/relations.ts'
 
 const parser = await loadPostgresParser()
+const theStatement = readOne(parser)
 
 describe('rewrite', () => {
   test.each([
@@ -149,10 +151,4 @@ function outside(
     kept.length === offsets.length &&
     kept.every((index, at) => toSource(index) === offsets[at] && rewritten[index] === text[offsets[at] ?? -1])
   )
-}
-
-function theStatement(text: string): ParsedStatement {
-  const [statement, ...others] = parser.parse(text)
-  if (statement === undefined || others.length > 0) throw new Error('there has to be one statement')
-  return statement
 }

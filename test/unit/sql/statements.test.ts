@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { SqlSyntaxError } from '../../../src/sql/parser.ts'
 import { loadPostgresParser } from '../../../src/sql/postgres/postgres-parser.ts'
+import { syntaxErrorOf } from './queries/syntax-error-of.ts'
 
 const parser = await loadPostgresParser()
 
@@ -71,6 +71,33 @@ describe('statements', () => {
   })
 })
 
+describe('parameters', () => {
+  test('are found where they are', () => {
+    const text = 'select $1, a[$2] /* $3 */ + $45; select 1; select ä || $2'
+    const found = parser.parse(text).map(({ parameters }) => parameters)
+    expect(found).toEqual([
+      [
+        { start: 7, end: 9 },
+        { start: 13, end: 15 },
+        { start: 28, end: 31 },
+      ],
+      [],
+      [{ start: 55, end: 57 }],
+    ])
+  })
+
+  test.each([
+    `select '$1', 'it''s $1', e'\\' $1', U&'$1'`,
+    `select "$1", "a""$1" from t`,
+    `select a$1, ä$1 from t`,
+    `select 1 -- $1`,
+    `select /* /* $1 */ $1 */ 1 /*/ $1 */`,
+    `select $$ $1 $$, $a$ $1 $$ $1 $a$`,
+  ])('%s has none', (text) => {
+    expect(parser.parse(text).map(({ parameters }) => parameters)).toEqual([[]])
+  })
+})
+
 describe('names are read as the server reads them', () => {
   test.each([
     ['CITIES', 'cities'],
@@ -101,7 +128,7 @@ describe('syntax errors', () => {
     ["select '😀', '\ud800'", 14, 'the text holds a character that PostgreSQL cannot read'],
     ['select 1; selec 2', 10, 'syntax error at or near "selec"'],
   ])('%j at %i', (text, offset, message) => {
-    expect(failure(() => parser.parse(text))).toEqual({ offset, message })
+    expect(syntaxErrorOf(() => parser.parse(text))).toEqual({ offset, message })
   })
 
   test('a comment at the end is none', () => {
@@ -109,21 +136,11 @@ describe('syntax errors', () => {
   })
 
   test('an expression too deep for the parser', () => {
-    const { message } = failure(() => parser.parse(`select ${'a || '.repeat(100_000)} a`))
-    expect(message).toMatch(/too deep|stack/)
+    const failed = syntaxErrorOf(() => parser.parse(`select ${'a || '.repeat(100_000)} a`))
+    expect(failed?.message).toMatch(/too deep|stack/)
     expect(parser.parse('select 1')).toHaveLength(1)
   })
 })
-
-function failure(parse: () => unknown): { offset: number; message: string } {
-  try {
-    parse()
-  } catch (error) {
-    if (error instanceof SqlSyntaxError) return { offset: error.offset, message: error.message }
-    throw error
-  }
-  throw new Error('nothing failed')
-}
 
 test('a long chain is read', () => {
   const text = `select ${'a || '.repeat(1500)} a from first.cities where n in (${'1, '.repeat(20_000)} 1)`

@@ -1,7 +1,7 @@
 import { DuroError } from '../../../errors.ts'
 import type { View, ViewName } from '../../../project/view.ts'
 import { formatAddress } from '../../../sql/identifiers.ts'
-import type { Builder, BuildOptions } from '../../engine.ts'
+import type { Builder, BuildOptions } from '../../builder.ts'
 import { readDefaultGrants } from '../catalog/default-grants.ts'
 import type { Connector } from '../connection/connector.ts'
 import type { SessionPool } from '../../session-pool.ts'

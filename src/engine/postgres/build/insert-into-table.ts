@@ -1,5 +1,5 @@
 import { DuroError } from '../../../errors.ts'
-import type { BuildOptions, ViewToBuild } from '../../engine.ts'
+import type { BuildOptions, ViewToBuild } from '../../builder.ts'
 import type { Session } from '../connection/session.ts'
 import { waitForOlderTransactions } from '../older-transactions.ts'
 import type { BuildContext } from './work.ts'

@@ -1,6 +1,6 @@
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import { nothingDeclared, type DeclaredTable } from '../../declared.ts'
-import type { CsvRows, MadeView, ViewToBuild } from '../../engine.ts'
+import type { CsvRows, MadeView, ViewToBuild } from '../../builder.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import { givingWay } from '../connection/giving-way.ts'

@@ -1,6 +1,6 @@
 import type { DeclaredTable } from '../../declared.ts'
 import type { Totals } from '../../../events.ts'
-import type { BuiltView } from '../../engine.ts'
+import type { BuiltView } from '../../builder.ts'
 import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import { transaction } from '../../transaction.ts'

@@ -1,5 +1,6 @@
 import { DuroError } from '../../../errors.ts'
-import { SourceRewrittenError, type SourceName } from '../../engine.ts'
+import { SourceRewrittenError } from '../../builder.ts'
+import type { SourceName } from '../../sources.ts'
 import { findReplaced, readSourceStorage, type SourceStorage } from '../catalog/sources.ts'
 import type { Connector } from '../connection/connector.ts'
 import type { Session } from '../connection/session.ts'

@@ -1,5 +1,5 @@
 import type { Address } from '../../../sql/identifiers.ts'
-import type { ViewToBuild } from '../../engine.ts'
+import type { ViewToBuild } from '../../builder.ts'
 import type { CapturedRelation, Grant } from '../catalog/captured-relation.ts'
 import type { DefaultGrants } from '../catalog/default-grants.ts'
 import type { RelationKind } from '../relation-kind.ts'

@@ -1,5 +1,5 @@
 import type { Address } from '../../../sql/identifiers.ts'
-import type { BuildOptions, CsvRows, ViewToBuild } from '../../engine.ts'
+import type { BuildOptions, CsvRows, ViewToBuild } from '../../builder.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import type { DefaultGrants } from '../catalog/default-grants.ts'
 import type { SessionPool } from '../../session-pool.ts'

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { to } from 'pg-copy-streams'
-import type { FeedToBuild, ViewToBuild } from '../../engine.ts'
+import type { FeedToBuild, ViewToBuild } from '../../builder.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import { explainFailure } from '../sql-error.ts'
 import { checkSources } from './snapshot.ts'

@@ -1,4 +1,5 @@
-import type { NamedView, ReachedSource } from '../../engine.ts'
+import type { ReachedSource } from '../../sources.ts'
+import type { NamedView } from '../../../project/view.ts'
 import type { Session } from '../connection/session.ts'
 
 /**

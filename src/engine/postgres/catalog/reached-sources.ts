@@ -1,4 +1,4 @@
-import type { ReachedSource, SourceName } from '../../engine.ts'
+import type { ReachedSource, SourceName } from '../../sources.ts'
 import type { Session } from '../connection/session.ts'
 import { sourceId } from './source-id.ts'
 

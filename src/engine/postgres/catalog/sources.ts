@@ -1,4 +1,4 @@
-import type { SourceName } from '../../engine.ts'
+import type { SourceName } from '../../sources.ts'
 import type { Session } from '../connection/session.ts'
 import { sourceId } from './source-id.ts'
 

@@ -1,15 +1,12 @@
 import type pg from 'pg'
-import { parse, toClientConfig } from 'pg-connection-string'
 import { DuroError } from '../../../errors.ts'
+import { parseDatabaseUrl } from '../../parse-database-url.ts'
 
 /** @param url `postgres://…`; null: the `PG*` variables, which the driver reads itself */
 export function parseConnection(url: string | null): pg.ClientConfig {
   if (url === null) return {}
   try {
-    // As in libpq, `sslmode=require` encrypts and does not verify; the driver's own reading differs, and calls that
-    // `no-verify`, which the other one does not know.
-    const libpq = url.replace(/([?&]sslmode=)no-verify(?=&|$)/, '$1require')
-    return toClientConfig(parse(libpq, { useLibpqCompat: true }))
+    return parseDatabaseUrl(url)
   } catch (error) {
     throw new DuroError('usage', 'the database URL cannot be read', {
       hint: 'It looks like postgres://user:password@host:5432/name.',

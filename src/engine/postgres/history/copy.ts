@@ -1,9 +1,8 @@
 import { formatAddress, quoteLiteral } from '../../../sql/identifiers.ts'
 import { historyTable } from '../../../sql/history-table.ts'
-import { DuroError } from '../../../errors.ts'
-import type { CopyOptions, CopyResult, HistoryCopy } from '../../engine.ts'
+import type { CopyOptions, CopyResult, HistoryCopy } from '../../history-copy.ts'
+import { explainHistoryFailure, notAsPublished } from '../../history-errors.ts'
 import { workerLock } from '../build/workers.ts'
-import { isConnectionLoss } from '../../connection-loss.ts'
 import type { Connector } from '../connection/connector.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
@@ -48,7 +47,8 @@ export async function copyToHistory(
       })
     })
   } catch (error) {
-    throw explain(error, `no copy of ${copy.view.name} was written into ${table.schema}.${table.name}`)
+    const what = `no copy of ${copy.view.name} was written into ${table.schema}.${table.name}`
+    throw explainHistoryFailure(error, what, explainFailure)
   }
 }
 
@@ -74,22 +74,7 @@ async function write(
   const [seen] = await session.query<{ same: boolean }>(
     `select ${quoteLiteral(live)}::regclass::oid = ${relation}::oid as same`,
   )
-  if (seen?.same !== true) {
-    throw new DuroError('history', `${view.name} is not the relation that was published`, {
-      hint: 'The next refresh publishes it again, and copies that.',
-    })
-  }
+  if (seen?.same !== true) throw notAsPublished(view.name)
   await session.query(options.written(String(rowCount ?? 0)))
   return { kind: 'written', rows: rowCount ?? 0, notices: plan.notices }
-}
-
-/** The views are published, whatever happens here. */
-export function explain(error: unknown, what: string): DuroError {
-  if (isConnectionLoss(error)) {
-    return new DuroError('connection', `${what}: the connection to the server was lost`, {
-      hint: 'The views are published. The next refresh writes the copies that are missing.',
-      cause: error,
-    })
-  }
-  return explainFailure(error, { code: 'history', what, file: null })
 }

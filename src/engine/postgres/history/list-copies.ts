@@ -1,6 +1,7 @@
 import { SNAPSHOT_COLUMN, historyTable } from '../../../sql/history-table.ts'
 import { formatAddress, quoteLiteral } from '../../../sql/identifiers.ts'
-import type { KeptCopies, NamedView } from '../../engine.ts'
+import type { KeptCopies } from '../../history-copy.ts'
+import type { NamedView } from '../../../project/view.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
 import { explainFailure } from '../sql-error.ts'

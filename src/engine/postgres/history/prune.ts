@@ -1,10 +1,12 @@
 import { formatAddress } from '../../../sql/identifiers.ts'
 import { historyTable } from '../../../sql/history-table.ts'
-import type { PrunedCopies } from '../../engine.ts'
+import type { PrunedCopies } from '../../history-copy.ts'
+import { explainHistoryFailure } from '../../history-errors.ts'
 import type { Connector } from '../connection/connector.ts'
 import { transaction } from '../../transaction.ts'
 import { addressOf } from '../places.ts'
-import { beginHistory, explain } from './copy.ts'
+import { explainFailure } from '../sql-error.ts'
+import { beginHistory } from './copy.ts'
 import { pruneStatement } from './statements.ts'
 
 /** Deletes copies that duro wrote, each by its time: what others put into the table stays. */
@@ -18,6 +20,10 @@ export async function pruneHistory(connector: Connector, pruned: PrunedCopies): 
       }),
     )
   } catch (error) {
-    throw explain(error, `old copies could not be removed from ${formatAddress(table)}`)
+    throw explainHistoryFailure(
+      error,
+      `old copies could not be removed from ${formatAddress(table)}`,
+      explainFailure,
+    )
   }
 }

@@ -1,6 +1,7 @@
 import { DuroError } from '../../../errors.ts'
 import { formatAddress, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
 import type { SwapMember, SwapOptions, SwappedIds } from '../../engine.ts'
+import { swappedIds, type Move } from '../../move.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import { dependentsFingerprint, readDependents, type Dependent } from '../catalog/dependents.ts'
@@ -11,7 +12,7 @@ import { obstacleOf } from '../obstacle.ts'
 import { addressOf } from '../places.ts'
 import { relationKind } from '../relation-kind.ts'
 import { parseMarker } from '../statements/marker.ts'
-import type { Move, MovedRelation, Swap } from './swap-statements.ts'
+import type { MovedRelation, Swap } from './swap-statements.ts'
 
 /** What all attempts of a swap share. */
 export interface SwapContext {
@@ -45,12 +46,7 @@ export async function prepareSwap(
     const [row] = await session.query<{ fingerprint: string }>(
       `select ${dependentsFingerprint(liveIds)} as fingerprint`,
     )
-    const swapped = moves.map((move) => ({
-      view: move.name,
-      comingId: move.coming?.id ?? null,
-      goingId: move.going?.id ?? null,
-      keptAt: move.to,
-    }))
+    const swapped = swappedIds(moves)
     return {
       runId: options.runId,
       keptAs: keptAs(options.direction),
@@ -77,7 +73,7 @@ export async function prepareSwap(
 
 /** The preflight has found none; but hours may have gone by since, and what is bound to the old version stays so. */
 function refuseObstacles(
-  moves: readonly Move[],
+  moves: readonly Move<MovedRelation>[],
   dependents: readonly Dependent[],
   direction: SwapOptions['direction'],
 ): void {
@@ -100,7 +96,7 @@ function prepareMove(
   member: SwapMember,
   captured: ReadonlyMap<string, CapturedRelation>,
   room: ReadonlyMap<string, string>,
-): Move {
+): Move<MovedRelation> {
   const { view, comingId } = member
   const from = waitingPlace(member)
   const coming = comingId === null ? undefined : captured.get(formatAddress(from))

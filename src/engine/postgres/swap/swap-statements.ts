@@ -2,6 +2,7 @@ import { formatAddress, quoteIdentifier, quoteLiteral, type Address } from '../.
 import type { CapturedStatistics } from '../catalog/captured-relation.ts'
 import type { OwnObject } from '../catalog/own-objects.ts'
 import type { Dependent, Remedy } from '../catalog/dependents.ts'
+import type { Move } from '../../move.ts'
 import type { RelationKind } from '../relation-kind.ts'
 import { commentStatement, formatMarker } from '../statements/marker.ts'
 
@@ -19,26 +20,12 @@ export interface MovedRelation {
   sequences: readonly string[]
 }
 
-/** One view of a swap: the relation that comes, and the one that goes. */
-export interface Move {
-  name: string
-  live: Address
-  /** Where the coming relation waits. */
-  from: Address
-  /** Where the going one will be kept. */
-  to: Address
-  /** Null: nothing becomes live in its place. */
-  coming: MovedRelation | null
-  /** Null: nothing is live yet. */
-  going: MovedRelation | null
-}
-
 export interface Swap {
   runId: string
   /** What the relations that were live are from now on. */
   keptAs: 'new' | 'old'
   /** Upstream first. */
-  moves: readonly Move[]
+  moves: readonly Move<MovedRelation>[]
   dependents: readonly Dependent[]
   /** No-ops on functions that know a view's row type, so that live sessions compile them anew. */
   recompile: readonly string[]
@@ -142,7 +129,7 @@ const distinct = (statements: readonly (string | null)[]): string[] => [
   ...new Set(statements.filter((statement) => statement !== null)),
 ]
 
-function retire(move: Move, going: MovedRelation, { runId, keptAs }: Swap): string[] {
+function retire(move: Move<MovedRelation>, going: MovedRelation, { runId, keptAs }: Swap): string[] {
   const marker = formatMarker({ place: keptAs, run: runId, comment: going.comment })
   return [
     ...going.objects.flatMap(({ loosen }) => (loosen === null ? [] : [loosen])),
@@ -153,7 +140,7 @@ function retire(move: Move, going: MovedRelation, { runId, keptAs }: Swap): stri
 }
 
 /** An identity column counts on from where the version that goes has come to. */
-function continueSequences({ coming, going, live, to }: Move): string[] {
+function continueSequences({ coming, going, live, to }: Move<MovedRelation>): string[] {
   const present = new Set(coming?.sequences)
   return (going?.sequences ?? [])
     .filter((name) => present.has(name))
@@ -164,13 +151,13 @@ function continueSequences({ coming, going, live, to }: Move): string[] {
 }
 
 /** What hangs on the relation that goes, by name, and not yet on the one that comes. */
-function missingObjects({ going, coming }: Move): readonly OwnObject[] {
+function missingObjects({ going, coming }: Move<MovedRelation>): readonly OwnObject[] {
   if (going === null || coming === null || going.kind !== coming.kind) return []
   const present = new Set(coming.objects.map((object) => object.key))
   return going.objects.filter((object) => !present.has(object.key))
 }
 
-function publish(move: Move, coming: MovedRelation): string[] {
+function publish(move: Move<MovedRelation>, coming: MovedRelation): string[] {
   return [
     setSchema(coming.kind, move.from, move.live.schema),
     commentStatement(coming.kind, formatAddress(move.live), coming.comment),
@@ -181,7 +168,7 @@ function publish(move: Move, coming: MovedRelation): string[] {
 }
 
 /** Statistics objects may live in another schema than their relation: where the one that goes has its own. */
-const schemaOfStatistics = (name: string, { going, live }: Move): string =>
+const schemaOfStatistics = (name: string, { going, live }: Move<MovedRelation>): string =>
   going?.statistics.find((statistics) => statistics.name === name)?.schema ?? live.schema
 
 const setSchema = (kind: RelationKind, address: Address, schema: string): string =>

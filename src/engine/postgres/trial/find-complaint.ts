@@ -1,6 +1,6 @@
 import { DuroError } from '../../../errors.ts'
 import type { View } from '../../../project/view.ts'
-import type { ViewToBuild } from '../../engine.ts'
+import type { ViewToBuild } from '../../builder.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../sql-error.ts'
 import { tryHistory } from './try-history.ts'

@@ -1,4 +1,4 @@
-import type { Builder, BuildOptions } from '../../engine.ts'
+import type { Builder, BuildOptions } from '../../builder.ts'
 import { createSessionPool } from '../../session-pool.ts'
 import type { Connector } from '../connection/connector.ts'
 import type { UsingUpload } from '../upload.ts'

@@ -1,6 +1,7 @@
 import { DuroError } from '../../../errors.ts'
 import { foldIdentifier, formatAddress } from '../../../sql/identifiers.ts'
-import type { CsvRows, MadeView, ViewToBuild } from '../../engine.ts'
+import { checkCsvHeader } from '../../check-csv-header.ts'
+import type { CsvRows, MadeView, ViewToBuild } from '../../builder.ts'
 import { interruptible } from '../../interruptible.ts'
 import { transaction } from '../../transaction.ts'
 import { cancelling } from '../ask.ts'
@@ -13,7 +14,6 @@ import { addressOf } from '../places.ts'
 import { copyFromS3 } from '../statements/copy-from-s3.ts'
 import { createRelation, kindOf } from '../statements/create-relation.ts'
 import type { Upload } from '../upload.ts'
-import { checkCsv } from './check-csv.ts'
 import { explainLoad } from './explain-load.ts'
 import { settleView } from './settle-view.ts'
 import { takeOverStatements } from './take-over.ts'
@@ -111,7 +111,7 @@ async function make(
     const present = made.columns.map(({ name }) => name)
     // 2. The rows of a feed.
     if (load !== null) {
-      checkCsv(view, load.rows.columns, present)
+      checkCsvHeader(view, load.rows.columns, { allowed: present, wanted: [] }, foldIdentifier)
       const columns = load.rows.columns.map((column) => foldIdentifier(column))
       await session.query(copyFromS3(target, columns, load.upload))
     }

@@ -1,4 +1,4 @@
-import type { BuiltView, ViewToBuild } from '../../engine.ts'
+import type { BuiltView, ViewToBuild } from '../../builder.ts'
 import { interruptible } from '../../interruptible.ts'
 import { nothingDeclared } from '../../declared.ts'
 import { cancelling } from '../ask.ts'

@@ -1,5 +1,5 @@
 import { foldIdentifier, formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
-import type { ViewToBuild } from '../../engine.ts'
+import type { ViewToBuild } from '../../builder.ts'
 import type { RelationWithColumns } from '../catalog/relations.ts'
 import { commentStatements } from '../statements/comments.ts'
 import { kindOf } from '../statements/create-relation.ts'

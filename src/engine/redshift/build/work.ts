@@ -1,4 +1,4 @@
-import type { Registration, UsingRows } from '../../engine.ts'
+import type { Registration, UsingRows } from '../../builder.ts'
 import type { SessionPool } from '../../session-pool.ts'
 import type { Session } from '../connection/session.ts'
 import type { UsingUpload } from '../upload.ts'

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { FeedToBuild, ViewToBuild } from '../../engine.ts'
+import type { FeedToBuild, ViewToBuild } from '../../builder.ts'
 import { fetchBatches } from '../../fetch-rows.ts'
 import { interruptible } from '../../interruptible.ts'
 import { cancelling } from '../ask.ts'

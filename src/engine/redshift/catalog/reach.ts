@@ -1,5 +1,5 @@
 import { formatAddress } from '../../../sql/identifiers.ts'
-import type { ReachedSource, SourceName } from '../../engine.ts'
+import type { ReachedSource, SourceName } from '../../sources.ts'
 import type { Session } from '../connection/session.ts'
 import { literals } from '../literals.ts'
 import { rulesOn } from './dependents.ts'

@@ -1,6 +1,6 @@
 import type { Client, ClientConfig } from 'pg'
-import { parse, toClientConfig } from 'pg-connection-string'
 import { DuroError } from '../../../errors.ts'
+import { parseDatabaseUrl } from '../../parse-database-url.ts'
 
 const defaultPort = 5439
 
@@ -15,11 +15,8 @@ export function parseConnection(url: string): ClientConfig {
     if (parsed.port === '' && isRedshiftUrl) parsed.port = String(defaultPort)
     const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname)
     const isPlain = parsed.hostname === '' || (isHere && !isRedshiftUrl)
-    const mode = parsed.searchParams.get('sslmode') ?? (isPlain ? null : 'require')
-    // As in libpq, `sslmode=require` encrypts and does not verify; the driver's own reading differs, and calls that
-    // `no-verify`, which the other one does not know.
-    if (mode !== null) parsed.searchParams.set('sslmode', mode === 'no-verify' ? 'require' : mode)
-    return toClientConfig(parse(parsed.href, { useLibpqCompat: true }))
+    if (!isPlain && !parsed.searchParams.has('sslmode')) parsed.searchParams.set('sslmode', 'require')
+    return parseDatabaseUrl(parsed.href)
   } catch (error) {
     throw new DuroError('usage', 'the database URL cannot be read', {
       hint: 'It looks like redshift://user:password@host:5439/name.',

@@ -1,8 +1,8 @@
-import { DuroError } from '../../../errors.ts'
 import { historyTable } from '../../../sql/history-table.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
-import { isConnectionLoss } from '../../connection-loss.ts'
-import type { CopyOptions, CopyResult, HistoryCopy, NamedView } from '../../engine.ts'
+import type { CopyOptions, CopyResult, HistoryCopy } from '../../history-copy.ts'
+import type { NamedView } from '../../../project/view.ts'
+import { explainHistoryFailure, notAsPublished } from '../../history-errors.ts'
 import { interruptible } from '../../interruptible.ts'
 import { transaction } from '../../transaction.ts'
 import { cancelling } from '../ask.ts'
@@ -43,7 +43,8 @@ export async function copyToHistory(
       ),
     )
   } catch (error) {
-    throw explain(error, `no copy of ${copy.view.name} was written into ${table.schema}.${table.name}`)
+    const what = `no copy of ${copy.view.name} was written into ${table.schema}.${table.name}`
+    throw explainHistoryFailure(error, what, explainFailure)
   }
 }
 
@@ -76,22 +77,8 @@ async function write(
   // 3. The rows, if the view still is that relation.
   const rows = await session.change(plan.insert)
   const live = addressOf(view, 'live')
-  if ((await readRelations(session, [live])).get(formatAddress(live))?.id !== relation) {
-    throw new DuroError('history', `${view.name} is not the relation that was published`, {
-      hint: 'The next refresh publishes it again, and copies that.',
-    })
-  }
+  if ((await readRelations(session, [live])).get(formatAddress(live))?.id !== relation)
+    throw notAsPublished(view.name)
   await session.query(options.written(String(rows)))
   return { kind: 'written', rows, notices: plan.notices }
-}
-
-/** The views are published, whatever happens here. */
-export function explain(error: unknown, what: string): DuroError {
-  if (isConnectionLoss(error)) {
-    return new DuroError('connection', `${what}: the connection to the server was lost`, {
-      hint: 'The views are published. The next refresh writes the copies that are missing.',
-      cause: error,
-    })
-  }
-  return explainFailure(error, { code: 'history', what, file: null })
 }

@@ -1,6 +1,7 @@
 import { SNAPSHOT_COLUMN, historyTable } from '../../../sql/history-table.ts'
 import { formatAddress } from '../../../sql/identifiers.ts'
-import type { KeptCopies, NamedView } from '../../engine.ts'
+import type { KeptCopies } from '../../history-copy.ts'
+import type { NamedView } from '../../../project/view.ts'
 import { readRelations } from '../catalog/relations.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../explain-failure.ts'

@@ -1,11 +1,13 @@
 import { SNAPSHOT_COLUMN, historyTable } from '../../../sql/history-table.ts'
 import { formatAddress } from '../../../sql/identifiers.ts'
-import type { PrunedCopies } from '../../engine.ts'
+import type { PrunedCopies } from '../../history-copy.ts'
+import { explainHistoryFailure } from '../../history-errors.ts'
 import { transaction } from '../../transaction.ts'
 import { retryingConflicts } from '../conflict.ts'
 import type { Session } from '../connection/session.ts'
+import { explainFailure } from '../explain-failure.ts'
 import { addressOf } from '../places.ts'
-import { explain, most } from './copy.ts'
+import { most } from './copy.ts'
 import { timestamp } from './plan-copy.ts'
 
 /** Deletes copies that duro wrote, each by its time: what others put into the table stays. */
@@ -20,6 +22,6 @@ export async function pruneHistory(session: Session, { view, takenAt, forget }: 
       }),
     )
   } catch (error) {
-    throw explain(error, `old copies could not be removed from ${relation}`)
+    throw explainHistoryFailure(error, `old copies could not be removed from ${relation}`, explainFailure)
   }
 }

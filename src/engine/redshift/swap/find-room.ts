@@ -1,6 +1,7 @@
 import { DuroError } from '../../../errors.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
-import type { NamedView, SwapOptions } from '../../engine.ts'
+import type { NamedView } from '../../../project/view.ts'
+import type { SwapOptions } from '../../engine.ts'
 import { readRelations } from '../catalog/relations.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf, placesForOld } from '../places.ts'

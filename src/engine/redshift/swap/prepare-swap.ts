@@ -1,6 +1,7 @@
 import { DuroError } from '../../../errors.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import type { SwapMember, SwapOptions, SwappedIds } from '../../engine.ts'
+import { swappedIds, type Move } from '../../move.ts'
 import { readDependents } from '../catalog/dependents.ts'
 import { readRelations, type Relation } from '../catalog/relations.ts'
 import type { Session } from '../connection/session.ts'
@@ -8,7 +9,7 @@ import { obstacleOf, readRole } from '../obstacle.ts'
 import { addressOf } from '../places.ts'
 import type { Claim } from '../run-lock/lease.ts'
 import { findRoom } from './find-room.ts'
-import type { Move, MovedRelation, Swap } from './swap-statements.ts'
+import type { MovedRelation, Swap } from './swap-statements.ts'
 
 export type PreparedSwap = Swap & { swapped: readonly SwappedIds[] }
 
@@ -40,12 +41,7 @@ export async function prepareSwap(
       options.direction === 'publish' ? ' The new versions are kept: `duro swap` publishes them.' : ''
     throw new DuroError('swap', obstacle.message, { hint: `${obstacle.hint}${kept}` })
   }
-  const swapped = moves.map(({ name, coming, going, to }) => ({
-    view: name,
-    comingId: coming?.id ?? null,
-    goingId: going?.id ?? null,
-    keptAt: to,
-  }))
+  const swapped = swappedIds(moves)
   const distinct = new Map(dependents.map((dependent) => [dependent.id, dependent]))
   return {
     claim,
@@ -62,7 +58,7 @@ function prepareMove(
   member: SwapMember,
   found: ReadonlyMap<string, Relation>,
   room: ReadonlyMap<string, Address>,
-): Move {
+): Move<MovedRelation> {
   const { view, comingId } = member
   const [live, from] = [addressOf(view, 'live'), waitingPlace(member)]
   const coming = comingId === null ? undefined : found.get(formatAddress(from))

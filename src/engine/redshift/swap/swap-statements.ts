@@ -1,4 +1,5 @@
 import { formatAddress, quoteIdentifier, type Address } from '../../../sql/identifiers.ts'
+import type { Move } from '../../move.ts'
 import type { Dependent } from '../catalog/dependents.ts'
 import { inUtc, renewStatement, type Claim } from '../run-lock/lease.ts'
 import type { StoredKind } from '../statements/create-relation.ts'
@@ -9,24 +10,10 @@ export interface MovedRelation {
   kind: StoredKind
 }
 
-/** One view of a swap: the relation that comes, and the one that goes. */
-export interface Move {
-  name: string
-  live: Address
-  /** Where the coming relation waits. */
-  from: Address
-  /** Where the going one will be kept. */
-  to: Address
-  /** Null: nothing becomes live in its place. */
-  coming: MovedRelation | null
-  /** Null: nothing is live yet. */
-  going: MovedRelation | null
-}
-
 export interface Swap {
   claim: Pick<Claim, 'table' | 'owner' | 'fence'>
   /** Upstream first. */
-  moves: readonly Move[]
+  moves: readonly Move<MovedRelation>[]
   /** The views of others that are bound to what goes. */
   dependents: readonly Dependent[]
   bookkeeping: readonly string[]

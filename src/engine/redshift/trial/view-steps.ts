@@ -1,7 +1,7 @@
 import { SqlError, type DuroError } from '../../../errors.ts'
 import type { ViewName } from '../../../project/view.ts'
 import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
-import type { ViewToBuild } from '../../engine.ts'
+import type { ViewToBuild } from '../../builder.ts'
 import { readRelations } from '../catalog/relations.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../explain-failure.ts'

@@ -5,8 +5,8 @@ import { foldIdentifier } from '../../../../src/sql/identifiers.ts'
 import { normaliseFolded } from '../../../../src/sql/redshift/normalise-folded.ts'
 import { loadRedshiftParser } from '../../../../src/sql/redshift/redshift-parser.ts'
 import { scan } from '../../../../src/sql/redshift/scan.ts'
-import { commonQuery } from '../queries/redshift-relations.ts'
-import { redshiftTraps } from './redshift-traps.ts'
+import { testHeaps } from '../queries/test-heaps.ts'
+import { anyQuery } from './any-query.ts'
 
 const parser = await loadRedshiftParser()
 const normalise = (text: string): string => normaliseFolded(scan(text))
@@ -53,46 +53,17 @@ describe('normalise in Redshift', () => {
     expect(normalise('select "A"."b"')).toBe(normalise('select "a"."B"'))
   })
 
-  test('any heap of tokens keeps them, and only these', () => {
-    fc.assert(
-      fc.property(heap, ({ text }) => {
-        const normal = normalise(text)
-        expect(tokens(normal)).toEqual(tokens(text))
-        expect(normalise(normal)).toBe(normal)
-      }),
-      { numRuns: 1500 },
-    )
-  })
-
-  test('two heaps of tokens are equal when their tokens are', () => {
-    fc.assert(
-      fc.property(heap, heap, (one, other) => {
-        const equal = normalise(one.text) === normalise(other.text)
-        expect(equal).toBe(tokens(one.text).join('\0') === tokens(other.text).join('\0'))
-      }),
-      { numRuns: 1500 },
-    )
-  })
-
-  test('white space, comments and case of a heap do not count', () => {
-    fc.assert(
-      fc.property(heap, ({ words }) => {
-        const wide = words
-          .map((word) => (/^"?[a-z]+"?$/.test(word) ? word.toUpperCase() : word))
-          .join(' /* x */\n-- y\n ')
-        expect(normalise(wide)).toBe(normalise(words.join(' ')))
-      }),
-      { numRuns: 1000 },
-    )
+  testHeaps({
+    normalise,
+    scan,
+    tokens,
+    ownWords: ['minus', '"B"', '#t', String.raw`'\'a'`, "E'x'"],
+    folded: /^"?[a-z]+"?$/,
+    numRuns: 1500,
   })
 })
 
 describe('the normalised form of a parsed statement', () => {
-  const anyQuery = fc.oneof(
-    commonQuery.map(({ sql }) => sql),
-    fc.constantFrom(...redshiftTraps.map(({ sql }) => sql)),
-  )
-
   test('is that of its text', () => {
     fc.assert(
       fc.property(anyQuery, (sql) => {
@@ -113,42 +84,6 @@ describe('the normalised form of a parsed statement', () => {
 
 function names(sql: string) {
   return parser.parse(sql)[0]?.references.map(({ schema, name, kind }) => ({ schema, name, kind }))
-}
-
-const words = `select from where order by , , ( ) [ ] . .. :: : ; * / - + < = <> & | ! ~ @ # ? % a b n e x É left join minus
-  1 1.5 .5 1e3 $1 "a" "B" #t`
-const texts = [
-  "'a'",
-  "'b  c'",
-  String.raw`'\'a'`,
-  "E'x'",
-  "B'01'",
-  "X'1f'",
-  "N'x'",
-  '$$ a $$',
-  '$t$ b $t$',
-  '"a b"',
-]
-
-/**
- * Two strings in a row are left out: they are one string, or none at all, depending on what is between them. A word
- * may become part of a comment, as `-` does before `-- x`.
- */
-const heap = fc
-  .array(fc.constantFrom(...words.split(/\s+/), ...texts), { maxLength: 7 })
-  .chain((chosen) =>
-    fc
-      .array(fc.constantFrom(' ', '\n', '\t', '/* x */', '-- x\n'), { minLength: 7, maxLength: 7 })
-      .map((gaps) => ({
-        words: chosen,
-        text: chosen.map((word, index) => word + (gaps[index] ?? ' ')).join(''),
-      })),
-  )
-  .filter(({ words: chosen, text }) => !hasStringsInARow(text) && !hasStringsInARow(chosen.join(' ')))
-
-function hasStringsInARow(text: string): boolean {
-  const kinds = scan(text).flatMap(({ kind }) => (kind === 'comment' ? [] : [kind]))
-  return kinds.some((kind, index) => kind === 'string' && kinds[index + 1] === 'string')
 }
 
 function tokens(text: string): string[] {

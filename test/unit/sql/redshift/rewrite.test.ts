@@ -6,11 +6,13 @@ import { loadRedshiftParser } from '../../../../src/sql/redshift/redshift-parser
 import { resolveReference } from '../../../../src/sql/resolve.ts'
 import { type Rewritten, rewrite } from '../../../../src/sql/rewrite.ts'
 import { surroundings } from '../queries/markers.ts'
-import { commonQuery, isManagedInRedshift } from '../queries/redshift-relations.ts'
+import { readOne } from '../queries/read-one.ts'
+import { isManagedInRedshift } from '../queries/redshift-relations.ts'
 import { searchPath } from '../queries/relations.ts'
-import { redshiftTraps } from './redshift-traps.ts'
+import { anyQuery } from './any-query.ts'
 
 const parser = await loadRedshiftParser()
+const theStatement = readOne(parser)
 const suffix = '__duro_new'
 
 describe('rewrite in Redshift', () => {
@@ -116,11 +118,6 @@ describe('rewrite in Redshift', () => {
     const { text: rewritten } = rewrite(text, theStatement(text), () => ({ schema: 'x', name: 'cities' }))
     expect(rewritten).toBe('select x.cities.n from x.cities')
   })
-
-  const anyQuery = fc.oneof(
-    commonQuery.map(({ sql }) => sql),
-    fc.constantFrom(...redshiftTraps.map(({ sql }) => sql)),
-  )
 
   test('changes nothing outside what names the relations', () => {
     fc.assert(
@@ -236,10 +233,4 @@ function expectSameOutside(
     if (rewritten[index] === text[at]) kept += text[at]
   }
   expect(kept).toBe(outside)
-}
-
-function theStatement(text: string): ParsedStatement {
-  const [statement, ...others] = parser.parse(text)
-  if (statement === undefined || others.length > 0) throw new Error('there has to be one statement')
-  return statement
 }

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { SqlSyntaxError } from '../../../../src/sql/parser.ts'
 import { loadRedshiftParser } from '../../../../src/sql/redshift/redshift-parser.ts'
 import { commonQuery } from '../queries/redshift-relations.ts'
+import { syntaxErrorOf } from '../queries/syntax-error-of.ts'
 
 const parser = await loadRedshiftParser()
 
@@ -83,6 +83,27 @@ describe('statements of Redshift', () => {
   })
 })
 
+describe('parameters in Redshift', () => {
+  test('are found where they are', () => {
+    const text = String.raw`select $1, 'a\'', $2 /* $3 */ + $45; select 1; select ä || '\\', $2`
+    const found = parser.parse(text).map(({ parameters }) => parameters)
+    expect(found.map((spans) => spans.map(({ start, end }) => `${start} ${text.slice(start, end)}`))).toEqual(
+      [['7 $1', '18 $2', '32 $45'], [], ['65 $2']],
+    )
+  })
+
+  test.each([
+    String.raw`select '$1', 'it''s $1', '\' $1', e'\' $1', 'a\\\' $1'`,
+    `select "$1", "a""$1" from t`,
+    `select a$1, ä$1 from t`,
+    `select 1 -- $1`,
+    `select /* /* $1 */ $1 */ 1 /*/ $1 */`,
+    `select $$ $1 $$, $a$ $1 $$ $1 $a$`,
+  ])('%s has none', (text) => {
+    expect(parser.parse(text).map(({ parameters }) => parameters)).toEqual([[]])
+  })
+})
+
 describe('names are read as Redshift reads them', () => {
   test.each([
     ['CITIES', 'cities'],
@@ -137,12 +158,12 @@ describe('syntax errors in Redshift', () => {
     ['from a.b', 0, 'syntax error at or near "from"'],
     ['select a b c from d', 11, 'syntax error at or near "c"'],
   ])('%j at %i', (text, offset, message) => {
-    expect(failure(() => parser.parse(text))).toEqual({ offset, message })
+    expect(syntaxErrorOf(() => parser.parse(text))).toEqual({ offset, message })
   })
 
   test('an expression too deep for the parser', () => {
-    const { message } = failure(() => parser.parse(`select ${'a || '.repeat(5_000)} a`))
-    expect(message).toBe('expressions are nested too deeply')
+    const failed = syntaxErrorOf(() => parser.parse(`select ${'a || '.repeat(5_000)} a`))
+    expect(failed?.message).toBe('expressions are nested too deeply')
     expect(parser.parse('select 1')).toHaveLength(1)
   })
 
@@ -150,7 +171,7 @@ describe('syntax errors in Redshift', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         // What is no SqlSyntaxError is thrown on.
-        const { offset } = failureOf(() => parser.parse(text)) ?? { offset: 0 }
+        const { offset } = syntaxErrorOf(() => parser.parse(text)) ?? { offset: 0 }
         expect(offset).toBeGreaterThanOrEqual(0)
         expect(offset).toBeLessThanOrEqual(text.length)
       }),
@@ -176,24 +197,3 @@ const anyText = fc.oneof(
     .tuple(commonQuery, fc.nat(), fc.nat({ max: 30 }))
     .map(([{ sql }, at, length]) => sql.slice(0, at % sql.length) + sql.slice((at % sql.length) + length)),
 )
-
-interface Failure {
-  offset: number
-  message: string
-}
-
-function failure(parse: () => unknown): Failure {
-  const failed = failureOf(parse)
-  if (failed === null) throw new Error('nothing failed')
-  return failed
-}
-
-function failureOf(parse: () => unknown): Failure | null {
-  try {
-    parse()
-    return null
-  } catch (error) {
-    if (error instanceof SqlSyntaxError) return { offset: error.offset, message: error.message }
-    throw error
-  }
-}

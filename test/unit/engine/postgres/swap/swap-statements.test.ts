@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 
+import type { Move } from '../../../../../src/engine/move.ts'
 import type { Dependent } from '../../../../../src/engine/postgres/catalog/dependents.ts'
 import {
   lockStatements,
   moveStatements,
   swapScript,
-  type Move,
   type MovedRelation,
   type Swap,
 } from '../../../../../src/engine/postgres/swap/swap-statements.ts'
@@ -20,7 +20,7 @@ const relation = (id: number): MovedRelation => ({
   sequences: [],
 })
 
-const move = (name: string, id: number): Move => ({
+const move = (name: string, id: number): Move<MovedRelation> => ({
   name: `first.${name}`,
   live: { schema: 'first', name },
   from: { schema: 'first__duro_new', name },

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
-import { swapStatements, type Move } from '../../../../../src/engine/redshift/swap/swap-statements.ts'
+import type { Move } from '../../../../../src/engine/move.ts'
+import {
+  swapStatements,
+  type MovedRelation,
+} from '../../../../../src/engine/redshift/swap/swap-statements.ts'
 
-const move = (name: string, coming: Move['coming'], going: Move['going']): Move => ({
+const move = (
+  name: string,
+  coming: MovedRelation | null,
+  going: MovedRelation | null,
+): Move<MovedRelation> => ({
   name: `a.${name}`,
   live: { schema: 'a', name },
   from: { schema: 'a', name: `${name}__duro_new` },

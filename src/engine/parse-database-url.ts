@@ -1,0 +1,12 @@
+import type { ClientConfig } from 'pg'
+import { parse, toClientConfig } from 'pg-connection-string'
+
+/**
+ * As in libpq, `sslmode=require` encrypts and does not verify; the driver's own reading differs, and calls that
+ * `no-verify`, which libpq does not know.
+ * @throws Error where it cannot be read
+ */
+export function parseDatabaseUrl(url: string): ClientConfig {
+  const libpq = url.replace(/([?&]sslmode=)no-verify(?=&|$)/, '$1require')
+  return toClientConfig(parse(libpq, { useLibpqCompat: true }))
+}
