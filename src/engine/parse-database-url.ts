@@ -8,5 +8,7 @@ import { parse, toClientConfig } from 'pg-connection-string'
  */
 export function parseDatabaseUrl(url: string): ClientConfig {
   const libpq = url.replace(/([?&]sslmode=)no-verify(?=&|$)/, '$1require')
-  return toClientConfig(parse(libpq, { useLibpqCompat: true }))
+  // The driver takes the setting from one place alone.
+  const once = libpq.replace(/([?&])uselibpqcompat=[^&]*&?/, '$1')
+  return toClientConfig(parse(once, { useLibpqCompat: true }))
 }

@@ -1,7 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
-import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
 import { Pool, type ClientConfig } from 'pg'
 import { expect, test } from 'vitest'
@@ -9,7 +6,7 @@ import { explainConnectionError } from '../../../src/engine/redshift/connection/
 import { GuardedClient } from '../../../src/engine/guarded-client.ts'
 import { useDatabase } from '../../support/database.ts'
 import { describeIf } from '../../support/pg-version.ts'
-import { makeTemporaryFolder } from '../../support/temporary-folder.ts'
+import { hasOpenssl, makeCertificate } from '../../support/redshift/make-certificate.ts'
 
 type Talk = (socket: Socket) => void
 
@@ -117,7 +114,7 @@ test('a server that closes the connection', async () => {
 
 describeIf(hasOpenssl(), 'needs openssl', 'a certificate', () => {
   test('that nobody known has signed, or that is of another host', async () => {
-    const { key, cert } = await makeCertificate()
+    const { key, cert } = await makeCertificate('DNS:other.example')
     const encrypted =
       (then: Talk): Talk =>
       (socket) =>
@@ -159,37 +156,3 @@ test('a client of this kind works as any other does, in a pool too', async () =>
   client.release()
   await pool.end()
 })
-
-async function makeCertificate(): Promise<{ key: Buffer; cert: Buffer }> {
-  const folder = await makeTemporaryFolder('certificate')
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const ofAnother = ['-subj', '/CN=other.example', '-addext', 'subjectAltName=DNS:other.example']
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      ...ofAnother,
-      '-keyout',
-      key,
-      '-out',
-      cert,
-    ],
-    { stdio: 'ignore' },
-  )
-  return { key: readFileSync(key), cert: readFileSync(cert) }
-}
-
-function hasOpenssl(): boolean {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}

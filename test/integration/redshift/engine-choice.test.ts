@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { query, useDatabase } from '../../support/database.ts'
 import { duro } from '../../support/duro.ts'
 import { writeProject, type Files, type TestProject } from '../../support/project.ts'
-import { makeCertificate } from '../../support/redshift/make-certificate.ts'
+import { describeIf } from '../../support/pg-version.ts'
+import { hasOpenssl, makeCertificate } from '../../support/redshift/make-certificate.ts'
 import { clusterUrl } from '../../support/redshift/redshift-world.ts'
 import { startStandIn, type StandIn } from '../../support/redshift/start-stand-in.ts'
 
@@ -39,15 +40,6 @@ describe.skipIf(clusterUrl !== null)('which server it is', () => {
 
   test('settings that only Redshift knows are read there, though nobody named it', async () => {
     const { error } = await plan(standIn.url(), { ...view, 'views/a/one.yaml': 'distkey: n' })
-    expect(error).toBeNull()
-  })
-
-  test.each(['require', 'no-verify'])('nobody has to vouch for the server with sslmode=%s', async (mode) => {
-    const tls = await makeCertificate()
-    const encrypting = await startStandIn({ upstream: database.url, tls, requireTls: true })
-    onTestFinished(() => encrypting.close())
-    const url = `${encrypting.url()}?sslmode=${mode}`
-    const { error } = await plan(url, { ...view, 'views/a/one.yaml': 'distkey: n' })
     expect(error).toBeNull()
   })
 
@@ -106,3 +98,22 @@ describe.skipIf(clusterUrl !== null)('which server it is', () => {
     expect(events).toContainEqual(expect.objectContaining({ type: 'waiting-for-lock' }))
   })
 })
+
+describeIf(
+  clusterUrl === null && hasOpenssl(),
+  'needs openssl, and no cluster',
+  'an encrypted server',
+  () => {
+    test.each(['require', 'no-verify'])(
+      'is asked what it is, and nobody has to vouch for it, with sslmode=%s',
+      async (mode) => {
+        const tls = await makeCertificate()
+        const encrypting = await startStandIn({ upstream: database.url, tls, requireTls: true })
+        onTestFinished(() => encrypting.close())
+        const url = `${encrypting.url()}?sslmode=${mode}`
+        const { error } = await plan(url, { ...view, 'views/a/one.yaml': 'distkey: n' })
+        expect(error).toBeNull()
+      },
+    )
+  },
+)

@@ -6,7 +6,8 @@ import { Client } from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { query, usingClient } from '../../support/client.ts'
-import { makeCertificate } from '../../support/redshift/make-certificate.ts'
+import { describeIf } from '../../support/pg-version.ts'
+import { hasOpenssl, makeCertificate } from '../../support/redshift/make-certificate.ts'
 import type { Certificate, Fault } from '../../support/redshift/start-stand-in.ts'
 import { useStandIn } from '../../support/redshift/use-stand-in.ts'
 
@@ -311,7 +312,7 @@ describe('faults', () => {
   })
 })
 
-describe('encrypted connections', () => {
+describeIf(hasOpenssl(), 'needs openssl', 'encrypted connections', () => {
   let certificate: Certificate
   beforeAll(async () => {
     certificate = await makeCertificate()
