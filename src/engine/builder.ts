@@ -48,9 +48,9 @@ export type UsingRows = <T>(view: View, work: FeedWork, callback: (rows: CsvRows
 export interface MadeView {
   /**
    * Does what nobody has to wait for: indexes that no view of the run uses, statistics, totals.
-   * @param onReady called when the new version can be tested, at the latest when it is settled
+   * @param onTestable called when the new version can be tested, at the latest when it is settled
    */
-  settle(signal: AbortSignal, onReady: () => void): Promise<BuiltView>
+  settle(signal: AbortSignal, onTestable: () => void): Promise<BuiltView>
 }
 
 /** A new version, ready to be tested. */

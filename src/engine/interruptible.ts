@@ -16,9 +16,10 @@ export async function interruptible<T>(
 ): Promise<T> {
   signal.throwIfAborted()
   let repeat: NodeJS.Timeout | undefined
+  let cancelled: Promise<unknown> = Promise.resolve()
   const cancelAgain = (): void => {
     // When the other session is gone too, the server notices the lost client by itself.
-    cancel().catch(() => undefined)
+    cancelled = cancel().catch(() => undefined)
     repeat = setTimeout(cancelAgain, pause)
   }
   signal.addEventListener('abort', cancelAgain, { once: true })
@@ -30,6 +31,8 @@ export async function interruptible<T>(
   } finally {
     signal.removeEventListener('abort', cancelAgain)
     clearTimeout(repeat)
+    // Until it has arrived it could hit what the session does next.
+    await cancelled
   }
 }
 

@@ -7,6 +7,8 @@ interface Poolable {
 
 /** Sessions that are opened when they are needed, and used again. */
 export interface SessionPool<S extends Poolable> {
+  /** Those that are open. */
+  readonly sessions: ReadonlySet<S>
   using<T>(callback: (session: S) => Promise<T>): Promise<T>
   /** Never hands out this session again. */
   discard(session: S): void
@@ -25,6 +27,7 @@ export function createSessionPool<S extends Poolable>(open: () => Promise<S>): S
   }
 
   return {
+    sessions: all,
     async using(callback) {
       const session = idle.pop() ?? (await openOne())
       try {

@@ -1,6 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
-import pLimit from 'p-limit'
-
 /** Connections for what is done beside the builds: indexes that no view of the run waits for, statistics, tests. */
 export interface Background {
   /** Does it when its turn comes. */
@@ -11,22 +8,51 @@ export interface Background {
   building<T>(build: () => Promise<T>): Promise<T>
 }
 
-/** Beside `concurrency` builds one connection more, and those of builds that there are not. */
+/**
+ * Beside `concurrency` builds one connection more, and those of builds that there are not. What has begun goes on when
+ * builds begin.
+ */
 export function createBackground(concurrency: number): Background {
-  const limit = pLimit(concurrency + 1)
+  const waiting: (() => void)[] = []
+  let [builds, others] = [0, 0]
+  const isFree = (): boolean => builds + others < concurrency + 1
+  const admit = (): void => {
+    while (waiting.length > 0 && isFree()) {
+      others += 1
+      waiting.shift()?.()
+    }
+  }
+  // Builds that can begin now go first.
+  const admitSoon = (): void => void setImmediate(admit)
+  const run = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } finally {
+      others -= 1
+      admitSoon()
+    }
+  }
+
   return {
     async later(work) {
-      // Builds that can begin now go first.
-      await setImmediate()
-      return limit(work)
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve)
+        admitSoon()
+      })
+      return run(work)
     },
-    atOnce: (work) => (limit.activeCount + limit.pendingCount < limit.concurrency ? limit(work) : null),
+    atOnce(work) {
+      if (waiting.length > 0 || !isFree()) return null
+      others += 1
+      return run(work)
+    },
     async building(build) {
-      limit.concurrency -= 1
+      builds += 1
       try {
         return await build()
       } finally {
-        limit.concurrency += 1
+        builds -= 1
+        admitSoon()
       }
     },
   }

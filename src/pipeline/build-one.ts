@@ -31,7 +31,7 @@ export async function buildOne(
   run: Run,
   task: BuildTask,
   signal: AbortSignal,
-): Promise<(onReady: () => void) => Promise<BuiltView>> {
+): Promise<(onTestable: () => void) => Promise<BuiltView>> {
   const { builder, name, rebuilt, beganAt, expected } = task
   run.emit({ type: 'view-started', stage: 'build', view: name })
   await updateViewRun(run.state, run.id, name, { build_began_at: beganAt })
@@ -39,8 +39,8 @@ export async function buildOne(
   const within = <T>(work: (limited: AbortSignal) => Promise<T>): Promise<T> =>
     told(run, name, signal, () => withinTime(timeLimit(run, name, expected), signal, work))
   const made = await timed(() => within((limited) => builder.make(view, limited)))
-  return async (onReady) => {
-    const settled = await timed(() => within((limited) => made.value.settle(limited, onReady)))
+  return async (onTestable) => {
+    const settled = await timed(() => within((limited) => made.value.settle(limited, onTestable)))
     await recordBuilt(run, name, settled.value, made.duration + settled.duration)
     return settled.value
   }

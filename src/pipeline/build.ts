@@ -67,7 +67,8 @@ async function buildAtOneInstant(
   return run.engine.usingBuilder(options, async (builder) => {
     const rebuilt = new Set(run.plan.views.map((view) => view.name))
     const expected = new Map(run.plan.views.map((view) => [view.name, view.expected]))
-    const settling = createSettling(background, (name) => tests.ready(name))
+    const signals = new Map<ViewName, AbortSignal>()
+    const settling = createSettling(background, (name) => tests.testable(name))
     const outcomes = await runInOrder({
       tasks: run.plan.views,
       durations: guessDurations(run.plan.views),
@@ -75,6 +76,7 @@ async function buildAtOneInstant(
       work: async (name, signal) => {
         const beganAt = instant ?? run.clock()
         const task = { builder, name, rebuilt, beganAt, expected: expected.get(name) ?? null }
+        signals.set(name, signal)
         settling.add(name, await background.building(() => buildOne(run, task, signal)))
       },
       onFailure: run.options.keepGoing ? 'keep going' : run.options.failFast ? 'cancel' : 'finish',
@@ -83,7 +85,9 @@ async function buildAtOneInstant(
       await settling.done()
       throw error
     })
-    const settled = settle(outcomes, await settling.done())
+    const settled = settle(outcomes, await settling.done(), (name) =>
+      Boolean(signals.get(name)?.aborted && !run.signal.aborted),
+    )
     await builder.verify(
       [...settled].flatMap(([name, outcome]) => (outcome.kind === 'done' ? [viewOf(run, name)] : [])),
     )
@@ -91,12 +95,24 @@ async function buildAtOneInstant(
   })
 }
 
-/** A view is built when it is settled. */
-function settle(made: Outcomes<void>, settled: Outcomes<BuiltView>): Outcomes<BuiltView> {
+/**
+ * A view is built when it is settled.
+ * @param isCancelled whether the work on a view was ended since another one failed
+ */
+function settle(
+  made: Outcomes<void>,
+  settled: Outcomes<BuiltView>,
+  isCancelled: (name: ViewName) => boolean,
+): Outcomes<BuiltView> {
+  const [firstFailure] = failuresOf(made).keys()
   return new Map(
     [...made].flatMap(([name, outcome]): [ViewName, Outcome<BuiltView>][] => {
       const end = outcome.kind === 'done' ? settled.get(name) : outcome
-      return end === undefined ? [] : [[name, end]]
+      if (end === undefined) return []
+      const isNobodysFault = end.kind === 'failed' && firstFailure !== undefined && isCancelled(name)
+      return [
+        [name, isNobodysFault && outcome.kind === 'done' ? { kind: 'skipped', because: firstFailure } : end],
+      ]
     }),
   )
 }

@@ -1,3 +1,4 @@
+import { DuroError } from '../errors.ts'
 import type { TestFailure } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
 import { readView } from '../graph/find-reads.ts'
@@ -12,19 +13,29 @@ export interface Findings {
   duration: number
 }
 
+export async function testNow(
+  { project, engine }: Run,
+  view: View,
+  rebuilt: ReadonlySet<ViewName>,
+  signal: AbortSignal,
+): Promise<Findings> {
+  const { value, duration } = await timed(() => testView(view, { project, engine, rebuilt, signal }))
+  return { failures: value, duration }
+}
+
 /**
  * Data tests that begin while other views are still built: as soon as the view, and all that its tests read, is ready.
  * What they find is told in the test stage.
  */
 export interface EarlyTests {
   /** A view of the run can be tested. */
-  ready(name: ViewName): void
+  testable(name: ViewName): void
   /**
-   * What the tests of a view found, or will have found when they are done.
+   * What the tests of a view have found, when they are done.
    * @param built the views whose new versions may be published
-   * @returns null where they have not begun, or read a version that is not among them
+   * @returns null where they did not begin, for want of a connection too, or read a version that is not among them
    */
-  findings(name: ViewName, built: ReadonlySet<ViewName>): Promise<Findings> | null
+  findings(name: ViewName, built: ReadonlySet<ViewName>): Promise<Findings | null>
   /** Cancels what runs, and forgets what was found: all is built again. */
   startAgain(): Promise<void>
 }
@@ -40,17 +51,14 @@ export async function usingEarlyTests<T>(
     [...rebuilt].map((name) => [name, [name, ...readByTests(viewOf(run, name), run, rebuilt)]]),
   )
   let cancelling = new AbortController()
-  const ready = new Set<ViewName>()
+  const testable = new Set<ViewName>()
   const begun = new Map<ViewName, Promise<Findings>>()
 
   const begin = (name: ViewName): void => {
     const signal = AbortSignal.any([run.signal, cancelling.signal])
     const findings = background.later(async () => {
       signal.throwIfAborted()
-      const { project, engine } = run
-      const view = viewOf(run, name)
-      const { value, duration } = await timed(() => testView(view, { project, engine, rebuilt, signal }))
-      return { failures: value, duration }
+      return testNow(run, viewOf(run, name), rebuilt, signal)
     })
     // Whoever asks for them gets the error; perhaps nobody does.
     findings.catch(() => undefined)
@@ -60,21 +68,27 @@ export async function usingEarlyTests<T>(
     cancelling.abort()
     await Promise.allSettled(begun.values())
     cancelling = new AbortController()
-    ready.clear()
+    testable.clear()
     begun.clear()
   }
 
   try {
     return await callback({
-      ready(name) {
-        ready.add(name)
+      testable(name) {
+        testable.add(name)
         for (const [waiting, needs] of needed) {
-          if (!begun.has(waiting) && needs.every((need) => ready.has(need))) begin(waiting)
+          if (!begun.has(waiting) && needs.every((need) => testable.has(need))) begin(waiting)
         }
       },
-      findings(name, built) {
+      async findings(name, built) {
         const isOfBuilt = (needed.get(name) ?? []).every((need) => built.has(need))
-        return isOfBuilt ? (begun.get(name) ?? null) : null
+        if (!isOfBuilt) return null
+        try {
+          return (await begun.get(name)) ?? null
+        } catch (error) {
+          if (error instanceof DuroError && error.code === 'connection') return null
+          throw error
+        }
       },
       startAgain,
     })

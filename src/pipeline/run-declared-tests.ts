@@ -29,7 +29,7 @@ async function screen(
     const sql = screeningQuery(tests, relationOf(view, context), context.engine.name)
     await ask(view, context, 'the declared tests', sql, (found) => {
       row = found
-      return 'stop'
+      return 'go on'
     })
   } catch (error) {
     // One of them cannot be run; which one shows when they are run alone.

@@ -6,14 +6,14 @@ import type { Outcome, Outcomes } from './outcomes.ts'
 
 /**
  * What new versions still need is done behind the back of the builds.
- * @param onReady told of each view that can be tested
+ * @param onTestable told of each view that can be tested
  */
-export function createSettling(background: Background, onReady: (name: ViewName) => void) {
+export function createSettling(background: Background, onTestable: (name: ViewName) => void) {
   const all = new Map<ViewName, Promise<Outcome<BuiltView>>>()
   return {
-    add(name: ViewName, settle: (onReady: () => void) => Promise<BuiltView>): void {
+    add(name: ViewName, settle: (onTestable: () => void) => Promise<BuiltView>): void {
       const outcome = background
-        .later(() => settle(() => onReady(name)))
+        .later(() => settle(() => onTestable(name)))
         .then(
           (value): Outcome<BuiltView> => ({ kind: 'done', value }),
           (error: unknown): Outcome<BuiltView> => ({ kind: 'failed', error: toError(error) }),

@@ -4,13 +4,12 @@ import type { TestFailure, Totals, TotalsComparison } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
 import { updateViewRun } from '../state/view-runs.ts'
 import { compareTotals, describeBrokenLimit } from './compare-totals.ts'
-import { testView } from './data-tests.ts'
 import type { Outcomes } from './outcomes.ts'
-import type { EarlyTests, Findings } from './early-tests.ts'
+import { testNow, type EarlyTests, type Findings } from './early-tests.ts'
 import { reportUnfinished } from './report-unfinished.ts'
 import { viewOf, type Run } from './run.ts'
 import { runInOrder } from './run-in-order.ts'
-import { stage, timed } from './stage.ts'
+import { stage } from './stage.ts'
 
 /**
  * Tells what the data tests found in the new versions, runs those that have not begun yet, and holds the totals against
@@ -30,9 +29,9 @@ export async function test(
       concurrency: run.project.settings.concurrency,
       work: async (name, signal) => {
         const view = viewOf(run, name)
-        const { failures, duration } = await (
-          early.findings(name, rebuilt) ?? testNow(run, view, rebuilt, signal)
-        ).catch(async (error: unknown) => {
+        const findings = async (): Promise<Findings> =>
+          (await early.findings(name, rebuilt)) ?? testNow(run, view, rebuilt, signal)
+        const { failures, duration } = await findings().catch(async (error: unknown) => {
           await reportUnfinished(run, 'test', name, signal)
           throw error
         })
@@ -46,16 +45,6 @@ export async function test(
       signal: run.signal,
     }),
   )
-}
-
-async function testNow(
-  { project, engine }: Run,
-  view: View,
-  rebuilt: ReadonlySet<ViewName>,
-  signal: AbortSignal,
-): Promise<Findings> {
-  const { value, duration } = await timed(() => testView(view, { project, engine, rebuilt, signal }))
-  return { failures: value, duration }
 }
 
 function brokenLimits(view: View, comparisons: readonly TotalsComparison[]): TestFailure[] {

@@ -86,7 +86,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
         preparation.emit({ type: 'notice', message: `made the schema ${schema}` })
       }
     },
-    usingBuilder: (build, callback) => usingBuilder(connector, lockKey, build, callback),
+    usingBuilder: (build, callback) => usingBuilder(connector, lockKey, readers.sessions, build, callback),
     totals: (view, place, signal) =>
       readers.using((session) =>
         interruptible(session, main, signal, () => readTotals(session, view, place)),

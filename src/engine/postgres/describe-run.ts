@@ -1,5 +1,5 @@
 import { formatAddress } from '../../sql/identifiers.ts'
-import type { FeedToBuild, ViewToBuild } from '../builder.ts'
+import type { ViewToBuild } from '../builder.ts'
 import type { DescribeOptions, DescribedStatement } from '../engine.ts'
 import type { Move } from '../move.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
@@ -8,16 +8,10 @@ import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.
 import { readDependents } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
-import { planTakeOver } from './build/take-over.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
-import { copyStatement } from './build/copy-from-csv.ts'
-import { insertStatement, isInserted } from './build/insert-into-table.ts'
-import { exportStatement } from './build/write-input.ts'
-import { createRelation, createTable } from './statements/create-relation.ts'
-import { capturedIndex, declaredIndex } from './statements/indexes.ts'
-import { extentOf, firstStatistics, upkeep, type Extent } from './statements/upkeep.ts'
-import { indexRoleStatements, statisticsStatements, takeOverStatements } from './statements/take-over.ts'
+import { describeBuild } from './describe-build.ts'
+import { extentOf } from './statements/upkeep.ts'
 import { swapScript, type MovedRelation } from './swap/swap-statements.ts'
 import { totalsQuery } from './totals.ts'
 
@@ -58,15 +52,13 @@ export async function describeRun(
     }
     return [
       ...views.flatMap((input) => describeTotals(input, liveOf(input))),
-      ...views.flatMap((input) =>
-        describeBuild(
-          input,
-          liveOf(input),
-          extentOf(sizes.get(liveOf(input)?.id ?? 0) ?? 0),
-          defaults,
-          options,
-        ),
-      ),
+      ...views.flatMap((input) => {
+        const relation = liveOf(input)
+        const extent = extentOf(relation === null ? 0 : (sizes.get(relation.id) ?? 0))
+        return describeBuild(input, { relation, extent }, defaults, options).map(
+          (sql): DescribedStatement => ({ stage: 'build', view: input.view.name, sql }),
+        )
+      }),
       { stage: 'swap', view: null, sql: swapScript(swap) },
       ...views.map(({ view }): DescribedStatement => ({
         stage: 'validate',
@@ -91,80 +83,6 @@ function describeTotals({ view }: ViewToBuild, live: CapturedRelation | null): D
   if (live === null) return []
   const sql = totalsQuery(formatAddress(addressOf(view, 'live')), view.settings.totals)
   return [{ stage: 'record totals', view: view.name, sql }]
-}
-
-function describeBuild(
-  input: ViewToBuild,
-  live: CapturedRelation | null,
-  extent: Extent,
-  defaults: DefaultGrants,
-  options: DescribeOptions,
-): DescribedStatement[] {
-  const { view, sql } = input
-  const kind = kindOf(view.settings.materialized)
-  const target = addressOf(view, 'new')
-  const relation = formatAddress(target)
-  const alike = live !== null && relationKind(live.kind) === kind ? live : null
-  const columns = live?.columns.map((column) => column.name) ?? []
-  const declared = view.settings.indexes.map((index) =>
-    declaredIndex(relation, view.relation, columns, index),
-  )
-  const known = new Set([...declared.map((index) => index.name), ...(input.declaredBefore?.indexes ?? [])])
-  const captured = (live?.indexes ?? []).filter((index) => !known.has(index.name))
-  const rows = {
-    'materialized view': [`refresh materialized view ${relation}`],
-    table:
-      input.feed !== null
-        ? describeFeed(input.feed, relation)
-        : isInserted(options, input)
-          ? [insertStatement(relation, sql.text)]
-          : [
-              `copy (\n${sql.text}\n) to stdout (format binary)`,
-              `copy ${relation} from stdin (format binary, freeze)`,
-            ],
-    view: [],
-    'foreign table': [],
-  }[kind]
-  const onRows =
-    kind === 'view'
-      ? []
-      : [
-          ...declared.map((index) => index.create),
-          ...captured.map((index) => capturedIndex(relation, target.schema, index).create),
-          ...indexRoleStatements(kind, target, alike),
-          ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
-          ...firstStatistics(relation, extent),
-        ]
-  const statements = [
-    options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
-    (input.feed === null ? createRelation(kind, relation, sql.text, alike) : createTable(sql.text, alike))
-      .text,
-    options.register({
-      ...target,
-      id: `'${relation}'::regclass::oid`,
-      place: 'new',
-      view: view.name,
-      runId: options.runId,
-    }),
-    ...takeOverStatements(
-      planTakeOver({ input, kind, target, live, columns, defaults, runId: options.runId }),
-    ),
-    ...rows,
-    ...(input.isRead ? onRows : []),
-    'commit',
-    ...(input.isRead || onRows.length === 0 ? [] : ['begin', ...onRows, 'commit']),
-    ...upkeep(relation, extent, { materialized: view.settings.materialized, isRead: input.isRead }),
-    ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
-  ]
-  return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))
-}
-
-/** The select is read, its program runs, and its rows come in. */
-function describeFeed({ input, description }: FeedToBuild, relation: string): string[] {
-  return [
-    ...(input === null ? [] : [exportStatement(input)]),
-    `-- ${description}\n-- the first line of its CSV names the columns\n${copyStatement(relation, null)}`,
-  ]
 }
 
 function describeMove(

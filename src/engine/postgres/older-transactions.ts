@@ -4,17 +4,20 @@ import type { Session } from './connection/session.ts'
 /**
  * Waits for the transactions that may still look at what was before now.
  * @param patience milliseconds
+ * @param own sessions of ours that end before it matters
  * @returns the process ids of those that are still there afterwards
  */
 export async function waitForOlderTransactions(
   session: Session,
   patience: number,
-  signal?: AbortSignal,
+  { own = new Set(), signal }: { own?: ReadonlySet<Session>; signal?: AbortSignal } = {},
 ): Promise<readonly number[]> {
   const deadline = Date.now() + patience
   const waitedFor = await readTransactions(session)
+  const ownPids = new Set([...own].map(({ pid }) => pid))
+  for (const [id, pid] of waitedFor) if (ownPids.has(pid)) waitedFor.delete(id)
   while (waitedFor.size > 0 && Date.now() < deadline) {
-    await sleep(20, undefined, { signal })
+    await sleep(20, undefined, signal && { signal })
     const present = await readTransactions(session)
     for (const id of waitedFor.keys()) if (!present.has(id)) waitedFor.delete(id)
   }

@@ -135,6 +135,22 @@ describe('a division by zero in the third of nine views', () => {
     ).toEqual([])
   })
 
+  test('with --fail-fast cancels what is done behind the back of the builds, and blames nobody for it', async () => {
+    const world = await makeWorld(
+      `${sources}; create schema first; create function first.slowly(n int) returns int
+        immutable language plpgsql as 'begin perform pg_sleep(600); return n; end'`,
+      {
+        'views/first/leaf.sql': 'select n from source',
+        'views/first/leaf.yaml': 'indexes: ["first.slowly(n)"]',
+        'views/first/wrong.sql': 'select n / length(pg_sleep(1)::text) as n from source',
+      },
+    )
+    const ran = await world.duro(['refresh', '--fail-fast'])
+    expect(outcomes(ran)).toEqual({ failed: ['first.wrong'], skipped: ['first.leaf'] })
+    expect(ran.error?.message).toContain('first.wrong could not be built: division by zero')
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
   test('is written into the history, with the views that were not reached', async () => {
     const world = await makeWorld(sources, {
       ...nine,

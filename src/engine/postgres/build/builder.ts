@@ -4,6 +4,7 @@ import { formatAddress } from '../../../sql/identifiers.ts'
 import type { Builder, BuildOptions } from '../../builder.ts'
 import { readDefaultGrants } from '../catalog/default-grants.ts'
 import type { Connector } from '../connection/connector.ts'
+import { waitBriefly } from '../connection/giving-way.ts'
 import type { SessionPool } from '../../session-pool.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
@@ -12,10 +13,14 @@ import { makeView } from './make-view.ts'
 import { exportSnapshot, type Snapshot } from './snapshot.ts'
 import { createWorkers } from './workers.ts'
 
-/** @param lockKey of the run lock: workers hold it in a form that lets a later run find them */
+/**
+ * @param lockKey of the run lock: workers hold it in a form that lets a later run find them
+ * @param testers sessions in which what is built is tested at the same time
+ */
 export async function usingBuilder<T>(
   connector: Connector,
   lockKey: number,
+  testers: ReadonlySet<Session>,
   options: BuildOptions,
   callback: (builder: Builder) => Promise<T>,
 ): Promise<T> {
@@ -40,7 +45,7 @@ export async function usingBuilder<T>(
         }),
       ),
     )
-    if (inserted.size > 0) await waitUntilVisible(control, options)
+    if (inserted.size > 0) await waitUntilVisible(control, testers, options)
     return result
   })
 }
@@ -49,6 +54,8 @@ export async function usingBuilder<T>(
 const usingCatalog = <T>(connector: Connector, callback: (catalog: Session) => Promise<T>): Promise<T> =>
   connector.using('catalog', async (catalog) => {
     await catalog.query("set search_path = ''; set plan_cache_mode = force_generic_plan")
+    // To print an index the server locks what it is on.
+    await waitBriefly(catalog)
     return callback(catalog)
   })
 

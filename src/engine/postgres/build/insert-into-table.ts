@@ -20,15 +20,17 @@ export function insertStatement(relation: string, select: string): string {
 /**
  * Readers whose snapshot is older than the rows would find a published table empty: nothing is published before they
  * have ended. The run's own snapshot has to be released before.
+ * @param testers sessions in which the run tests what it has built, which ends before anything is published
  */
 export async function waitUntilVisible(
   session: Session,
+  testers: ReadonlySet<Session>,
   { waitFor, emit, signal }: Pick<BuildOptions, 'waitFor' | 'emit' | 'signal'>,
 ): Promise<void> {
-  const first = await waitForOlderTransactions(session, 0)
+  const first = await waitForOlderTransactions(session, 0, { own: testers })
   if (first.length === 0) return
   emit({ type: 'notice', message: `waiting for older transactions to end: pid ${first.join(', ')}` })
-  const pids = await waitForOlderTransactions(session, waitFor, signal)
+  const pids = await waitForOlderTransactions(session, waitFor, { own: testers, signal })
   if (pids.length === 0) return
   throw new DuroError(
     'build',

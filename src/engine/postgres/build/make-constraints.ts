@@ -2,6 +2,12 @@ import { explainFailure } from '../sql-error.ts'
 import { constraintStatements, identityStatement, notNullStatement } from '../statements/constraints.ts'
 import type { Work } from './work.ts'
 
+interface Constraint {
+  /** `not null of id`. */
+  what: string
+  statement: string
+}
+
 /**
  * The constraints of the live table. They are made once the rows are there, in one pass each; foreign keys follow at
  * the swap, when the names that they refer to are right.
@@ -10,33 +16,45 @@ export async function makeConstraints(
   work: Work,
   columns: readonly string[],
 ): Promise<{ notices: readonly string[] }> {
-  if (work.kind !== 'table' || work.alike === null) return { notices: [] }
-  const notices: string[] = []
-  for (const column of work.alike.columns) {
-    if (!columns.includes(column.name)) continue
-    if (column.generated)
-      notices.push(`column ${column.name} was generated, and now holds what the select gives`)
-    if (column.notNull)
-      await attempt(work, `not null of ${column.name}`, notNullStatement(work.target, column.name))
-  }
-  for (const { name, identity } of work.alike.columns) {
-    if (identity === null || !columns.includes(name)) continue
-    await attempt(work, `the identity of ${name}`, identityStatement(work.target, name, identity))
-  }
-  for (const constraint of work.alike.constraints) {
-    const lost = constraint.columns.filter((column) => !columns.includes(column))
-    if (lost.length > 0) notices.push(`constraint ${constraint.name} is lost with column ${lost.join(', ')}`)
-    else
-      await attempt(
-        work,
-        `constraint ${constraint.name}`,
-        constraintStatements(work.target, constraint).join(';\n'),
-      )
-  }
+  const { constraints, notices } = planConstraints(work, columns)
+  for (const constraint of constraints) await attempt(work, constraint)
   return { notices }
 }
 
-async function attempt(work: Work, what: string, statement: string): Promise<void> {
+/** @param columns of the new version */
+export function planConstraints(
+  { kind, alike, target }: Pick<Work, 'kind' | 'alike' | 'target'>,
+  columns: readonly string[],
+): { constraints: readonly Constraint[]; notices: readonly string[] } {
+  const constraints: Constraint[] = []
+  const notices: string[] = []
+  if (kind !== 'table' || alike === null) return { constraints, notices }
+  for (const { name, generated, notNull } of alike.columns) {
+    if (!columns.includes(name)) continue
+    if (generated) notices.push(`column ${name} was generated, and now holds what the select gives`)
+    if (notNull) constraints.push({ what: `not null of ${name}`, statement: notNullStatement(target, name) })
+  }
+  for (const { name, identity } of alike.columns) {
+    if (identity === null || !columns.includes(name)) continue
+    constraints.push({
+      what: `the identity of ${name}`,
+      statement: identityStatement(target, name, identity),
+    })
+  }
+  for (const constraint of alike.constraints) {
+    const { name } = constraint
+    const lost = constraint.columns.filter((column) => !columns.includes(column))
+    if (lost.length > 0) notices.push(`constraint ${name} is lost with column ${lost.join(', ')}`)
+    else
+      constraints.push({
+        what: `constraint ${name}`,
+        statement: constraintStatements(target, constraint).join(';\n'),
+      })
+  }
+  return { constraints, notices }
+}
+
+async function attempt(work: Work, { what, statement }: Constraint): Promise<void> {
   try {
     await work.session.query(statement)
   } catch (error) {

@@ -32,7 +32,7 @@ export async function makeView(
     return context.usingRows(input.view, work, (rows) => makeFrom(rows, context, input, signal))
   })
   return {
-    settle: (settleSignal, onReady) => explained(input, () => settleView(made, settleSignal, onReady)),
+    settle: (settleSignal, onTestable) => explained(input, () => settleView(made, settleSignal, onTestable)),
   }
 }
 

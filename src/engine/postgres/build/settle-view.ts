@@ -4,14 +4,13 @@ import type { BuiltView } from '../../builder.ts'
 import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import { transaction } from '../../transaction.ts'
-import type { Session } from '../connection/session.ts'
 import type { IndexToCreate } from '../statements/indexes.ts'
 import { readTotals } from '../totals.ts'
 import { makeConstraints } from './make-constraints.ts'
 import { firstIndexes, makeIndex, makeOtherIndexes } from './make-indexes.ts'
 import { upkeep, type Extent } from '../statements/upkeep.ts'
 import { makeFirstStatistics, makeStatistics } from './make-statistics.ts'
-import { atOnce, type Job } from './at-once.ts'
+import { sideBySide, type Job } from './side-by-side.ts'
 import { patience, type Work } from './work.ts'
 
 /** A new version whose rows are committed. */
@@ -52,16 +51,20 @@ async function finishRest(work: Work, columns: readonly string[]): Promise<Finis
 
 /**
  * What a new version still needs once it is committed, while other views are built.
- * @param onReady called when it can be tested
+ * @param onTestable called when it can be tested
  */
-export async function settleView(made: Made, signal: AbortSignal, onReady: () => void): Promise<BuiltView> {
-  const { context, input } = made.work
+export async function settleView(
+  made: Made,
+  signal: AbortSignal,
+  onTestable: () => void,
+): Promise<BuiltView> {
+  const { context, input, relation } = made.work
   const { view } = input
   return context.workers.using((session) =>
     interruptible(session, context.control, signal, async () => {
       const work = { ...made.work, session, signal }
       const indexes = made.finished === null ? firstIndexes(work, made.columns) : []
-      await atOnce(
+      await sideBySide(
         work,
         indexes.map((index) => alone(work, index)),
       )
@@ -70,15 +73,22 @@ export async function settleView(made: Made, signal: AbortSignal, onReady: () =>
         (await givingWay(patience, signal, () =>
           transaction(session, 'begin', () => finishRest(work, made.columns)),
         ))
-      const maintained: Job = (on) => maintain(work, on, finished.extent)
-      const isSoonDone = finished.extent === 'small'
-      if (isSoonDone) await maintained(session)
-      onReady()
+      const maintenance = upkeep(relation, finished.extent, {
+        materialized: view.settings.materialized,
+        isRead: input.isRead,
+      })
+      const maintain: Job = async (on) => {
+        // Autovacuum may have come first.
+        for (const statement of maintenance) await givingWay(patience, signal, () => on.query(statement))
+      }
+      const isSoonDone = maintenance.length === 0 || finished.extent === 'small'
+      if (isSoonDone) await maintain(session)
+      onTestable()
       let totals: Totals = {}
-      const counted: Job = async (on) => {
+      const countUp: Job = async (on) => {
         totals = await readTotals(on, view, 'new')
       }
-      await atOnce(work, isSoonDone ? [counted] : [maintained, counted])
+      await sideBySide(work, isSoonDone ? [countUp] : [maintain, countUp])
       const [row] = await session.query<{ storage: string | null }>(
         'select pg_relation_filenode($1::oid)::text as storage',
         [made.id],
@@ -105,10 +115,3 @@ const alone =
   (work: Work, index: IndexToCreate): Job =>
   (on) =>
     givingWay(patience, work.signal, () => transaction(on, 'begin', () => makeIndex(work, on, index)))
-
-/** Autovacuum may have come first. */
-async function maintain({ input, relation, signal }: Work, on: Session, extent: Extent): Promise<void> {
-  const { materialized } = input.view.settings
-  for (const statement of upkeep(relation, extent, { materialized, isRead: input.isRead }))
-    await givingWay(patience, signal, () => on.query(statement))
-}

@@ -11,7 +11,8 @@ export const workerLock = (lockKey: number): string => `select pg_advisory_lock_
 
 /**
  * Sessions that build. Their commits need not wait for the disk: what a crash loses is a version that nobody has seen,
- * with its entry in the registry, and the swap's own commit writes all that went before it.
+ * with its entry in the registry, and the swap's own commit writes all that went before it. (That of a REFRESH waits all the
+ * same: it removes a file.)
  */
 export function createWorkers(connector: Connector, lockKey: number): SessionPool<Session> {
   return createSessionPool(async () => {

@@ -16,4 +16,4 @@ export const cancel = (session: Session, control: Session): Promise<unknown> =>
 /** The way back is spared: a rollback that is cancelled would leave the session in its failed transaction. */
 const cancelStatement = `
   select pg_cancel_backend(pid) from pg_stat_activity
-  where pid = $1 and state = 'active' and query not ilike 'rollback%'`
+  where pid = $1 and (state = 'active' and query not ilike 'rollback%' or state = 'disabled')`

@@ -86,8 +86,8 @@ async function makeAgain(
 }
 
 const madeView = (context: BuildContext, input: ViewToBuild, id: number): MadeView => ({
-  settle: (signal, onReady) => {
-    onReady()
+  settle: (signal, onTestable) => {
+    onTestable()
     return settleView(context, input, id, signal)
   },
 })

@@ -1,0 +1,28 @@
+import { interruptible } from '../connection/interruptible.ts'
+import type { Session } from '../connection/session.ts'
+import type { Work } from './work.ts'
+
+/** Part of the work, on a session of it. */
+export type Job = (on: Session) => Promise<void>
+
+/**
+ * Does all jobs, on the session of the work and on as many others as are to spare. The first that fails ends them all.
+ * @throws what it threw
+ */
+export async function sideBySide({ session, signal, context }: Work, jobs: readonly Job[]): Promise<void> {
+  const waiting = [...jobs]
+  const failing = new AbortController()
+  const doThem = (on: Session): Promise<void> =>
+    interruptible(on, context.control, AbortSignal.any([signal, failing.signal]), async () => {
+      for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job(on)
+    }).catch((error: unknown) => {
+      waiting.length = 0
+      failing.abort(error)
+    })
+  const help = (): Promise<void> =>
+    // Where no session can be opened, the work goes on without help.
+    context.workers.using(doThem).catch(() => undefined)
+  const helpers = jobs.slice(1).map(() => context.helping(help))
+  await Promise.all([doThem(session), ...helpers])
+  failing.signal.throwIfAborted()
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+
+import { duro, testFailures } from '../../support/duro.ts'
+import { makeWorld } from '../../support/world.ts'
+
+test('a role with few connections gets its views, though nobody can help it', async () => {
+  const settings = 'indexes: [n, one]\ntests: { not_null: [n, one] }'
+  const world = await makeWorld('create table source as select generate_series(1, 5) as n', {
+    'duro.yaml': 'default_interval: 1h\nconcurrency: 1',
+    'views/first/a.sql': 'select n, 1 as one from source',
+    'views/first/a.yaml': settings,
+    'views/first/a_test.sql': 'select count(*) = 5 as five from first.a',
+    'views/first/b.sql': 'select n, 1 as one from source',
+    'views/first/b.yaml': settings,
+  })
+  const role = await world.createRole("login password 'x' connection limit 8")
+  await world.sql(`grant create on database ${new URL(world.url).pathname.slice(1)} to ${role};
+    grant select on source to ${role}`)
+  const ran = await duro(world.project, world.urlFor(role, 'x'), ['refresh'])
+  expect(ran.error).toBeNull()
+  expect(testFailures(ran)).toEqual([])
+})
