@@ -1,5 +1,7 @@
 /** Connections for what is done beside the builds: indexes that no view of the run waits for, statistics, tests. */
 export interface Background {
+  /** Does it when its turn comes, which is before everything that is to be done later. */
+  soon<T>(work: () => Promise<T>): Promise<T>
   /** Does it when its turn comes. */
   later<T>(work: () => Promise<T>): Promise<T>
   /** Does it at once; null where no connection is to spare. */
@@ -13,13 +15,15 @@ export interface Background {
  * builds begin.
  */
 export function createBackground(concurrency: number): Background {
-  const waiting: (() => void)[] = []
+  const waiting: Record<'soon' | 'later', (() => void)[]> = { soon: [], later: [] }
   let [builds, others] = [0, 0]
   const isFree = (): boolean => builds + others < concurrency + 1
   const admit = (): void => {
-    while (waiting.length > 0 && isFree()) {
+    for (;;) {
+      const next = isFree() ? (waiting.soon.shift() ?? waiting.later.shift()) : undefined
+      if (next === undefined) return
       others += 1
-      waiting.shift()?.()
+      next()
     }
   }
   // Builds that can begin now go first.
@@ -33,16 +37,21 @@ export function createBackground(concurrency: number): Background {
     }
   }
 
-  return {
-    async later(work) {
+  const inTurn =
+    (queue: (() => void)[]) =>
+    async <T>(work: () => Promise<T>): Promise<T> => {
       await new Promise<void>((resolve) => {
-        waiting.push(resolve)
+        queue.push(resolve)
         admitSoon()
       })
       return run(work)
-    },
+    }
+
+  return {
+    soon: inTurn(waiting.soon),
+    later: inTurn(waiting.later),
     atOnce(work) {
-      if (waiting.length > 0 || !isFree()) return null
+      if (waiting.soon.length > 0 || !isFree()) return null
       others += 1
       return run(work)
     },

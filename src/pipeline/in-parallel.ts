@@ -3,7 +3,7 @@ import { failuresOf, valuesOf } from './outcomes.ts'
 import type { Run } from './run.ts'
 import { runInOrder } from './run-in-order.ts'
 
-/** Does the same with several views at once. @throws what the first of them threw, when all have ended */
+/** Reads several views at once, while nothing else is done. @throws what the first of them threw, when all have ended */
 export async function inParallel<T>(
   run: Pick<Run, 'project' | 'signal'>,
   names: readonly ViewName[],
@@ -12,7 +12,7 @@ export async function inParallel<T>(
   const outcomes = await runInOrder({
     tasks: names.map((name) => ({ name, after: [] })),
     durations: new Map(),
-    concurrency: run.project.settings.concurrency,
+    concurrency: run.project.settings.concurrency + 1,
     work,
     onFailure: 'finish',
     signal: run.signal,

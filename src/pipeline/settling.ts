@@ -13,7 +13,7 @@ export function createSettling(background: Background, onTestable: (name: ViewNa
   return {
     add(name: ViewName, settle: (onTestable: () => void) => Promise<BuiltView>): void {
       const outcome = background
-        .later(() => settle(() => onTestable(name)))
+        .soon(() => settle(() => onTestable(name)))
         .then(
           (value): Outcome<BuiltView> => ({ kind: 'done', value }),
           (error: unknown): Outcome<BuiltView> => ({ kind: 'failed', error: toError(error) }),

@@ -41,13 +41,14 @@ it('does all of its work, with one connection more than there may be builds', as
   )
 })
 
-it('lets a build that can begin go before what is to be done later', async () => {
+it('lets a build that can begin go first, and what is to be done soon before what is to be done later', async () => {
   const background = createBackground(1)
   const begun: string[] = []
   const later = background.later(async () => void begun.push('later'))
+  const soon = background.soon(async () => void begun.push('soon'))
   const build = background.building(async () => void begun.push('build'))
-  await Promise.all([later, build])
-  expect(begun).toEqual(['build', 'later'])
+  await Promise.all([later, soon, build])
+  expect(begun).toEqual(['build', 'soon', 'later'])
 })
 
 it('has nobody to spare while as much is done as may be', async () => {
