@@ -8,7 +8,7 @@ import { usingBuilder } from './build/builder.ts'
 import { readCalledRoutines } from './catalog/called-routines.ts'
 import { readReachedSources } from './catalog/reached-sources.ts'
 import { parseConnection } from './connection/connection-settings.ts'
-import { createConnector } from './connection/connector.ts'
+import { createConnector, type Connector } from './connection/connector.ts'
 import { targetOf } from './connection/connection-settings.ts'
 import { createSessionPool } from '../session-pool.ts'
 import { interruptible } from './connection/interruptible.ts'
@@ -45,7 +45,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
   const connector = createConnector({ config: parseConnection(options.url), searchPath })
   const main = await connector.open('main')
   const lockKey = lockKeyOf(stateSchema)
-  const readers = createSessionPool(() => connector.open('read'))
+  const readers = createSessionPool(() => openReader(connector))
   /** Set while this process holds the run lock. */
   let holder: Session | null = null
 
@@ -108,6 +108,18 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       await main.end().catch(() => undefined)
     },
   }
+}
+
+/**
+ * Tests and totals mostly pass over one relation, and several are run at once: where that takes less than a second,
+ * parallel workers cost more than they save.
+ */
+async function openReader(connector: Connector): Promise<Session> {
+  const session = await connector.open('read')
+  await session.query(
+    `select set_config('parallel_setup_cost', greatest(current_setting('parallel_setup_cost')::float8, 50000)::text, false)`,
+  )
+  return session
 }
 
 async function readVersion(session: Session): Promise<string> {
