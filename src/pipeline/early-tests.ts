@@ -13,16 +13,6 @@ export interface Findings {
   duration: number
 }
 
-export async function testNow(
-  { project, engine }: Run,
-  view: View,
-  rebuilt: ReadonlySet<ViewName>,
-  signal: AbortSignal,
-): Promise<Findings> {
-  const { value, duration } = await timed(() => testView(view, { project, engine, rebuilt, signal }))
-  return { failures: value, duration }
-}
-
 /**
  * Data tests that begin while other views are still built: as soon as the view, and all that its tests read, is ready.
  * What they find is told in the test stage.
@@ -50,6 +40,8 @@ export async function usingEarlyTests<T>(
   const needed = new Map(
     [...rebuilt].map((name) => [name, [name, ...readByTests(viewOf(run, name), run, rebuilt)]]),
   )
+  const neededBy = new Map([...rebuilt].map((name): [ViewName, ViewName[]] => [name, []]))
+  for (const [name, needs] of needed) for (const need of needs) neededBy.get(need)?.push(name)
   let cancelling = new AbortController()
   const testable = new Set<ViewName>()
   const begun = new Map<ViewName, Promise<Findings>>()
@@ -76,8 +68,9 @@ export async function usingEarlyTests<T>(
     return await callback({
       testable(name) {
         testable.add(name)
-        for (const [waiting, needs] of needed) {
-          if (!begun.has(waiting) && needs.every((need) => testable.has(need))) begin(waiting)
+        for (const waiting of neededBy.get(name) ?? []) {
+          const isReady = needed.get(waiting)?.every((need) => testable.has(need)) ?? false
+          if (isReady && !begun.has(waiting)) begin(waiting)
         }
       },
       async findings(name, built) {
@@ -108,4 +101,14 @@ function readByTests(
   )
   const declared = view.settings.tests.map((test) => (test.kind === 'relationships' ? test.to : null))
   return [...written, ...declared].flatMap((name) => (name !== null && rebuilt.has(name) ? [name] : []))
+}
+
+export async function testNow(
+  { project, engine }: Run,
+  view: View,
+  rebuilt: ReadonlySet<ViewName>,
+  signal: AbortSignal,
+): Promise<Findings> {
+  const { value, duration } = await timed(() => testView(view, { project, engine, rebuilt, signal }))
+  return { failures: value, duration }
 }
