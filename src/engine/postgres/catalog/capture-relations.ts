@@ -50,6 +50,16 @@ const extensionsOf = (relation: string): string => `(
   where d.classid = 'pg_class'::regclass and d.objid = ${relation} and d.objsubid = 0
     and d.refclassid = 'pg_extension'::regclass and d.deptype = 'x')`
 
+/** Those that an object on the relation `c` needs: its keys, and what its expressions name. */
+const columnsOf = (catalog: string, object: string, keys: string): string => `(
+  select coalesce(json_agg(distinct a.attname), '[]'::json)
+  from pg_attribute a
+  where a.attrelid = c.oid and a.attnum > 0
+    and (a.attnum = any(${keys}::int2[]) or exists (
+      select from pg_depend d
+      where d.classid = '${catalog}'::regclass and d.objid = ${object}
+        and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid = a.attnum)))`
+
 /** Of the relation `c` in the schema `n`. */
 const indexes = `(
     select coalesce(json_agg(json_build_object(
@@ -61,14 +71,7 @@ const indexes = `(
           case when i.indisunique then 'UNIQUE ' else '' end, ic.relname, n.nspname, c.relname)) + 1),
       'tablespace', ispace.spcname,
       'comment', obj_description(ic.oid, 'pg_class'),
-      'columns', (
-        select coalesce(json_agg(distinct a.attname), '[]'::json)
-        from pg_attribute a
-        where a.attrelid = c.oid and a.attnum > 0
-          and (a.attnum = any(i.indkey::int2[]) or exists (
-            select from pg_depend d
-            where d.classid = 'pg_class'::regclass and d.objid = ic.oid
-              and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid = a.attnum))),
+      'columns', ${columnsOf('pg_class', 'ic.oid', 'i.indkey')},
       'statistics', (
         select coalesce(json_agg(json_build_object('column', a.attnum, 'target', a.attstattarget) order by a.attnum), '[]'::json)
         from pg_attribute a
@@ -150,14 +153,7 @@ select json_build_object(
                      length(format(' FROM %I.%I', n.nspname, c.relname)) as tail) as d),
       'target', case when s.stxstattarget >= 0 then s.stxstattarget end,
       'comment', obj_description(s.oid, 'pg_statistic_ext'),
-      'columns', (
-        select coalesce(json_agg(distinct a.attname), '[]'::json)
-        from pg_attribute a
-        where a.attrelid = c.oid and a.attnum > 0
-          and (a.attnum = any(s.stxkeys::int2[]) or exists (
-            select from pg_depend d
-            where d.classid = 'pg_statistic_ext'::regclass and d.objid = s.oid
-              and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid = a.attnum)))
+      'columns', ${columnsOf('pg_statistic_ext', 's.oid', 's.stxkeys')}
     ) order by sn.nspname, s.stxname), '[]'::json)
     from pg_statistic_ext s join pg_namespace sn on sn.oid = s.stxnamespace
     where s.stxrelid = c.oid),
