@@ -20,6 +20,21 @@ export function parseDecimal(text: string): Decimal | null {
   return { units: sign === '-' ? -units : units, scale: Math.max(0, scale) }
 }
 
+/**
+ * A number that is not exact, in scientific notation: it has an exponent and just the digits that count
+ * (`1.66378725288801e+7`), which no exact one has. What is no finite number stays as it is.
+ */
+export function writeApproximate(text: string, digits: number): string {
+  const number = Number(text)
+  return Number.isFinite(number) ? number.toExponential(digits - 1) : text
+}
+
+/** How many digits of a number count that `writeApproximate` wrote; null for an exact one. */
+export function countingDigits(text: string): number | null {
+  const mantissa = /^-?(\d)\.?(\d*)e/i.exec(text)
+  return mantissa === null ? null : 1 + (mantissa[2]?.length ?? 0)
+}
+
 export function subtractDecimals(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale)
   return { units: unitsAt(a, scale) - unitsAt(b, scale), scale }

@@ -1,4 +1,4 @@
-import { parseDecimal, permille, subtractDecimals, type Decimal } from '../decimal.ts'
+import { countingDigits, parseDecimal, permille, subtractDecimals, type Decimal } from '../decimal.ts'
 import type { Totals, TotalsComparison } from '../events.ts'
 import type { Limit, TotalLimits } from '../project/view-settings.ts'
 import type { View } from '../project/view.ts'
@@ -23,13 +23,26 @@ function verdictOf(
   after: string | null,
   limits: TotalLimits | undefined,
 ): TotalsComparison['verdict'] {
-  if (before === after) return 'same'
+  if (isSameTotal(before, after)) return 'same'
   const change = changeOf(before, after)
   if (change === null) return before !== null && after === null ? 'decreased' : 'changed'
-  if (change.by.units === 0n) return 'same'
   if (limits !== undefined && breaks(change, limits)) return 'limit-broken'
   return change.by.units < 0n ? 'decreased' : 'changed'
 }
+
+/** What was added up in floating point depends a little on the order of the rows, which is never the same. */
+export function isSameTotal(before: string | null, after: string | null): boolean {
+  if (before === after) return true
+  const change = changeOf(before, after)
+  if (change === null || change.by.units === 0n) return change !== null
+  const digits = [before, after].flatMap((total) => (total === null ? [] : (countingDigits(total) ?? [])))
+  if (digits.length === 0) return false
+  const [from, to] = [Number(before), Number(after)]
+  return Math.abs(to - from) <= Math.max(Math.abs(from), Math.abs(to)) * noise(Math.min(...digits))
+}
+
+/** As a share of the sum: the errors of many additions pile up to the last two fifths of the digits. */
+const noise = (digits: number): number => 10 ** -Math.floor((digits * 3) / 5)
 
 interface Change {
   by: Decimal

@@ -3,6 +3,7 @@ import { DuroError } from '../errors.ts'
 import type { Totals, TotalsComparison } from '../events.ts'
 import type { ViewName } from '../project/view.ts'
 import { updateViewRun } from '../state/view-runs.ts'
+import { isSameTotal } from './compare-totals.ts'
 import { inParallel } from './in-parallel.ts'
 import { viewOf, type Run } from './run.ts'
 import { stage, timed } from './stage.ts'
@@ -42,7 +43,7 @@ export async function validate(
 
 function differences(name: ViewName, built: Totals, live: Totals): string[] {
   return Object.entries(built).flatMap(([total, value]) =>
-    live[total] === value
+    isSameTotal(value, live[total] ?? null)
       ? []
       : [`${name}: ${total} is ${live[total] ?? 'nothing'}, and was ${value ?? 'nothing'} when it was built`],
   )

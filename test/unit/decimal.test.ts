@@ -1,6 +1,13 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseDecimal, permille, printDecimal, subtractDecimals } from '../../src/decimal.ts'
+import {
+  countingDigits,
+  parseDecimal,
+  permille,
+  printDecimal,
+  subtractDecimals,
+  writeApproximate,
+} from '../../src/decimal.ts'
 
 function subtract(a: string, b: string): string {
   const [left, right] = [parseDecimal(a), parseDecimal(b)]
@@ -75,3 +82,32 @@ describe('permille', () => {
 function never(): never {
   throw new Error('not a number')
 }
+
+describe('writeApproximate', () => {
+  test.each([
+    ['16637872.52888003', 15, '1.66378725288800e+7'],
+    ['1e+20', 15, '1.00000000000000e+20'],
+    ['0', 6, '0.00000e+0'],
+    ['-12.5', 6, '-1.25000e+1'],
+    ['NaN', 15, 'NaN'],
+    ['-Infinity', 15, '-Infinity'],
+  ])('%s with %d digits', (text, digits, written) => {
+    expect(writeApproximate(text, digits)).toBe(written)
+  })
+
+  test('tells the digits that count', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: true, noDefaultInfinity: true }),
+        fc.integer({ min: 1, max: 17 }),
+        (number, digits) => {
+          expect(countingDigits(writeApproximate(String(number), digits))).toBe(digits)
+        },
+      ),
+    )
+  })
+
+  test.each(['12', '-0.5', 'NaN', 'Infinity', '2026-01-01', 'home', ''])('%s is no such number', (text) => {
+    expect(countingDigits(text)).toBeNull()
+  })
+})

@@ -1,9 +1,18 @@
 import type { TotalsComparison } from '../../events.ts'
 import type { Colors } from '../colors.ts'
-import { parseDecimal, permille, printDecimal, subtractDecimals, type Decimal } from '../../decimal.ts'
+import {
+  countingDigits,
+  parseDecimal,
+  permille,
+  printDecimal,
+  subtractDecimals,
+  type Decimal,
+} from '../../decimal.ts'
 import { formatCount, formatNumber } from './format-count.ts'
 import { formatTable, indent } from './format-table.ts'
 import { printable, textWidth } from './text-width.ts'
+
+type ChangedTotal = Pick<TotalsComparison, 'before' | 'after' | 'verdict'>
 
 /** How far a total moved, exactly; null where one side is missing or is not a number. */
 export interface Change {
@@ -13,12 +22,12 @@ export interface Change {
   percent: string
 }
 
-export function describeChange(before: string | null, after: string | null): Change | null {
+export function describeChange({ before, after, verdict }: ChangedTotal): Change | null {
   const from = before === null ? null : parseDecimal(before)
   const to = after === null ? null : parseDecimal(after)
   if (from === null || to === null) return null
   const change = subtractDecimals(to, from)
-  if (change.units === 0n) return { absolute: '0', percent: '' }
+  if (verdict === 'same' || change.units === 0n) return { absolute: '0', percent: '' }
   const sign = change.units > 0n ? '+' : ''
   return { absolute: sign + formatNumber(printDecimal(change)), percent: describePercent(change, from) }
 }
@@ -99,8 +108,9 @@ const verdicts: Readonly<Record<TotalsComparison['verdict'], string>> = {
   'limit-broken': 'limit broken',
 }
 
-function totalsRow({ total, before, after, verdict }: TotalsComparison, colors: Colors): string[] {
-  const change = describeChange(before, after)
+function totalsRow(comparison: TotalsComparison, colors: Colors): string[] {
+  const { total, before, after, verdict } = comparison
+  const change = describeChange(comparison)
   const paint = { same: colors.dim, changed: String, decreased: colors.yellow, 'limit-broken': colors.red }[
     verdict
   ]
@@ -117,5 +127,10 @@ function totalsRow({ total, before, after, verdict }: TotalsComparison, colors: 
 
 /** One side of a comparison; a missing one is a dash. */
 export function formatTotal(total: string | null): string {
-  return total === null ? '-' : formatNumber(printable(total))
+  if (total === null) return '-'
+  const approximate = countingDigits(total) === null ? null : parseDecimal(total)
+  if (approximate === null) return formatNumber(printable(total))
+  return formatNumber(withoutLastZeros(printDecimal(approximate)))
 }
+
+const withoutLastZeros = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)

@@ -74,8 +74,9 @@ function viewsTable(views: ReadonlyMap<ViewName, ViewRow>): string {
 }
 
 function totalsTable(totals: readonly TotalsComparison[]): string {
-  const rows = totals.map(({ view, total, before, after, verdict }) => {
-    const change = describeChange(before, after)
+  const rows = totals.map((comparison) => {
+    const { view, total, before, after, verdict } = comparison
+    const change = describeChange(comparison)
     const sides = [formatTotal(before), formatTotal(after), change?.absolute ?? '', change?.percent ?? '']
     return [view, total, ...sides, verdict.replace('-', ' ')]
   })

@@ -14,7 +14,7 @@ import { createRelation, createTable } from './statements/create-relation.ts'
 import { capturedIndex, declaredIndex } from './statements/indexes.ts'
 import { indexRoleStatements, statisticsStatements, takeOverStatements } from './statements/take-over.ts'
 import { firstStatistics, upkeep, type Extent } from './statements/upkeep.ts'
-import { totalsQuery } from './totals.ts'
+import { totalsQuery } from '../totals.ts'
 
 /** What stands under a view's name now, and stands in for what the new version will be like. */
 export interface LiveVersion {

@@ -2,6 +2,7 @@ import { formatAddress } from '../../sql/identifiers.ts'
 import type { ViewToBuild } from '../builder.ts'
 import type { DescribeOptions, DescribedStatement } from '../engine.ts'
 import type { Move } from '../move.ts'
+import { totalsQuery } from '../totals.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.ts'
@@ -13,7 +14,6 @@ import { kindOf, relationKind } from './relation-kind.ts'
 import { describeBuild } from './describe-build.ts'
 import { extentOf } from './statements/upkeep.ts'
 import { swapScript, type MovedRelation } from './swap/swap-statements.ts'
-import { totalsQuery } from './totals.ts'
 
 /**
  * The statements of a run in their order, as they would be sent now. Three things are only known on the way: the

@@ -1,28 +1,20 @@
 import type { Totals } from '../../events.ts'
 import type { View } from '../../project/view.ts'
-import { formatAddress, quoteIdentifier } from '../../sql/identifiers.ts'
+import { formatAddress } from '../../sql/identifiers.ts'
+import { asPrinted } from '../as-printed.ts'
 import type { Place } from '../engine.ts'
+import { totalsOf, totalsQuery } from '../totals.ts'
 import type { Session } from './connection/session.ts'
 import { addressOf } from './places.ts'
 import { explainFailure } from './sql-error.ts'
-
-/** Every total as text: no digit of a numeric gets lost on its way. */
-export function totalsQuery(relation: string, totals: Readonly<Record<string, string>>): string {
-  const columns = [
-    'count(*)::text as rows',
-    ...Object.entries(totals).map(([name, aggregate]) => `(${aggregate})::text as ${quoteIdentifier(name)}`),
-  ]
-  return `select ${columns.join(', ')} from ${relation}`
-}
 
 /** A plain view stores nothing that could be counted without running it: it has no totals but declared ones. */
 export async function readTotals(session: Session, view: View, place: Place): Promise<Totals> {
   const { materialized, totals } = view.settings
   if (materialized === 'none' && Object.keys(totals).length === 0) return {}
-  const relation = formatAddress(addressOf(view, place))
+  const text = totalsQuery(formatAddress(addressOf(view, place)), totals)
   try {
-    const [row] = await session.query<Record<string, string | null>>(totalsQuery(relation, totals))
-    return row ?? {}
+    return totalsOf(await session.client.query({ text, rowMode: 'array', types: asPrinted }), totals)
   } catch (error) {
     throw explainFailure(error, {
       code: 'build',

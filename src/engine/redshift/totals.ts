@@ -1,35 +1,20 @@
 import type { Totals } from '../../events.ts'
 import type { View } from '../../project/view.ts'
-import { formatAddress, quoteIdentifier } from '../../sql/identifiers.ts'
+import { formatAddress } from '../../sql/identifiers.ts'
+import { asPrinted } from '../as-printed.ts'
 import type { Place } from '../engine.ts'
+import { totalsOf, totalsQuery } from '../totals.ts'
 import type { Session } from './connection/session.ts'
 import { explainFailure } from './explain-failure.ts'
 import { addressOf } from './places.ts'
-
-export function totalsQuery(relation: string, totals: Readonly<Record<string, string>>): string {
-  const columns = [
-    'count(*) as "rows"',
-    ...Object.entries(totals).map(([name, aggregate]) => `(${aggregate}) as ${quoteIdentifier(name)}`),
-  ]
-  return `select ${columns.join(', ')} from ${relation}`
-}
 
 /** A plain view stores nothing that could be counted without running it: it has no totals but declared ones. */
 export async function readTotals(session: Session, view: View, place: Place): Promise<Totals> {
   const { materialized, totals } = view.settings
   if (materialized === 'none' && Object.keys(totals).length === 0) return {}
-  const relation = formatAddress(addressOf(view, place))
+  const text = totalsQuery(formatAddress(addressOf(view, place)), totals)
   try {
-    const { rows } = await session.client.query<(string | null)[]>({
-      text: totalsQuery(relation, totals),
-      rowMode: 'array',
-      types: asPrinted,
-    })
-    const values = rows[0] ?? []
-    // By place: the server gives the names back in lower case.
-    return Object.fromEntries(
-      ['rows', ...Object.keys(totals)].map((name, index) => [name, values[index] ?? null]),
-    )
+    return totalsOf(await session.client.query({ text, rowMode: 'array', types: asPrinted }), totals)
   } catch (error) {
     throw explainFailure(error, {
       code: 'build',
@@ -38,6 +23,3 @@ export async function readTotals(session: Session, view: View, place: Place): Pr
     })
   }
 }
-
-/** No digit of a number gets lost on its way, and no cast is needed, which Redshift lacks for some types. */
-export const asPrinted = { getTypeParser: () => (value: string) => value }

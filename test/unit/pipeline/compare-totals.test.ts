@@ -26,6 +26,20 @@ test.each<[string | null, string | null, Limit | null, Limit | null, string]>([
   ['-200', '-210', percent(5), null, 'decreased'],
   ['-200', '-210.01', percent(5), null, 'limit-broken'],
   ['0', '0.01', null, percent(5), 'limit-broken'],
+  // Of floating point: the last digits are those of the order in which the rows came.
+  ['1.66378725288801e+7', '1.66378725288800e+7', null, null, 'same'],
+  ['1.66378725288801e+7', '1.66378725288800e+7', percent(0), null, 'same'],
+  ['1.66378725288801e+7', '1.66378723288801e+7', null, null, 'decreased'],
+  ['1.66378e+7', '1.66389e+7', percent(0), percent(0), 'same'],
+  ['1.66378e+7', '1.66578e+7', null, null, 'changed'],
+  ['-1.66378725288801e+7', '1.66378725288801e+7', null, null, 'changed'],
+  ['0.00000000000000e+0', '1.00000000000000e-9', null, null, 'changed'],
+  // Recorded before totals of floating point were told apart.
+  ['16637872.528880031', '1.66378725288800e+7', null, null, 'same'],
+  // Of exact numbers every digit counts.
+  ['16637872.528880031', '16637872.528880032', null, null, 'changed'],
+  ['NaN', 'NaN', null, null, 'same'],
+  ['NaN', '1.00000000000000e+0', null, null, 'changed'],
 ])('from %s to %s with at most %j less and %j more is %s', (before, after, less, more, verdict) => {
   const limits = { amount: { maxDecrease: less, maxIncrease: more } }
   const compared = [...makeProject({ 'first.a': { limits } }).views.values()].flatMap((view) =>

@@ -7,7 +7,7 @@ import { interruptible } from '../../interruptible.ts'
 import { cancelling } from '../ask.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../explain-failure.ts'
-import { asPrinted } from '../totals.ts'
+import { asPrinted } from '../../as-printed.ts'
 import type { BuildContext } from './work.ts'
 
 type Input = NonNullable<FeedToBuild['input']>

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { createColors, noColors } from '../../../../src/cli/colors.ts'
-import { describeChange, formatMovedTotals, formatTotals } from '../../../../src/cli/report/format-totals.ts'
+import {
+  describeChange,
+  formatMovedTotals,
+  formatTotal,
+  formatTotals,
+} from '../../../../src/cli/report/format-totals.ts'
 import type { TotalsComparison } from '../../../../src/events.ts'
 
 const comparisons: readonly TotalsComparison[] = [
@@ -72,5 +77,25 @@ test.each([
   ['NaN', '1', null],
   ['1', null, null],
 ])('from %s to %s', (before, after, change) => {
-  expect(describeChange(before, after)).toEqual(change)
+  expect(describeChange({ before, after, verdict: 'changed' })).toEqual(change)
+})
+
+test('what differs only by the errors of floating point has not moved', () => {
+  const [before, after] = ['1.66378725288801e+7', '1.66378725288800e+7']
+  expect(describeChange({ before, after, verdict: 'same' })).toEqual({ absolute: '0', percent: '' })
+})
+
+test.each([
+  ['1.66378725288801e+7', '16,637,872.5288801'],
+  ['1.25000000000000e+1', '12.5'],
+  ['1.00000e+3', '1,000'],
+  ['1.00000000000000e+20', '100,000,000,000,000,000,000'],
+  ['0.00000000000000e+0', '0'],
+  ['-1.50000000000000e-3', '-0.0015'],
+  // An exact one shows the digits that it has.
+  ['12.500', '12.500'],
+  ['NaN', 'NaN'],
+  [null, '-'],
+])('%s is shown as %s', (total, text) => {
+  expect(formatTotal(total)).toBe(text)
 })
