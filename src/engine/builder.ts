@@ -1,10 +1,11 @@
 import type { Declared } from './declared.ts'
 import { DuroError } from '../errors.ts'
-import type { Emit, Totals } from '../events.ts'
+import type { Emit } from '../events.ts'
 import type { StatementFile, View, ViewName } from '../project/view.ts'
 import type { Address } from '../sql/identifiers.ts'
 import type { Rewritten } from '../sql/rewrite.ts'
 import type { SourceName } from './sources.ts'
+import type { Counted } from './totals.ts'
 
 /** A view that a run rebuilds, with its statements pointed at the new versions of what it reads. */
 export interface ViewToBuild {
@@ -17,6 +18,8 @@ export interface ViewToBuild {
   reads: readonly ViewName[]
   /** Whether other views of the run read it. */
   isRead: boolean
+  /** Conditions that no row of the new version should meet, as SQL: they are looked for when its rows are counted. */
+  violations: readonly string[]
   /** From the last publication; null: duro never published this view. */
   declaredBefore: Declared | null
 }
@@ -50,18 +53,20 @@ export interface MadeView {
    * Does what nobody has to wait for: indexes that no view of the run uses, statistics, totals.
    * @param onTestable called when the new version can be tested, at the latest when it is settled
    */
-  settle(signal: AbortSignal, onTestable: () => void): Promise<BuiltView>
+  settle(signal: AbortSignal, onTestable: OnTestable): Promise<BuiltView>
 }
 
+/** @param violated as of the built view */
+export type OnTestable = (violated: Counted['violated']) => void
+
 /** A new version, ready to be tested. */
-export interface BuiltView {
+export interface BuiltView extends Counted {
   /** The new relation's object id. */
   id: number
   declared: Declared
   /** What could not be taken over from the live version, in words. */
   notices: readonly string[]
   storage: string | null
-  totals: Totals
 }
 
 /** A source was truncated, written anew or replaced while the views were built: they need another moment to read it at. */

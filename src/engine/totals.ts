@@ -1,16 +1,36 @@
 import { types, type QueryArrayResult } from 'pg'
 import { writeApproximate } from '../decimal.ts'
+import { SqlError } from '../errors.ts'
 import type { Totals } from '../events.ts'
+import type { ViewSettings } from '../project/view-settings.ts'
 import { quoteIdentifier } from '../sql/identifiers.ts'
 
-/** What a view declares, next to its row count: an aggregate for each name. */
-type Aggregates = Readonly<Record<string, string>>
+/** What one pass over the rows of a view has shown. */
+export interface Counted {
+  totals: Totals
+  /** Whether a row meets each of the conditions that none should; null: they were not looked for. */
+  violated: readonly boolean[] | null
+}
 
-/** Without casts, which Redshift lacks for some types: to be asked with `asPrinted`. */
-export function totalsQuery(relation: string, totals: Aggregates): string {
+/** A plain view stores nothing that could be counted without running it: it has no totals but declared ones. */
+export function isCounted({ materialized, totals }: Pick<ViewSettings, 'materialized' | 'totals'>): boolean {
+  return materialized !== 'none' || Object.keys(totals).length > 0
+}
+
+/**
+ * Without casts, which Redshift lacks for some types: to be asked with `asPrinted`.
+ * @param totals an aggregate for each name
+ * @param violations conditions that no row should meet, as SQL
+ */
+export function totalsQuery(
+  relation: string,
+  totals: ViewSettings['totals'],
+  violations: readonly string[] = [],
+): string {
   const columns = [
     'count(*) as "rows"',
     ...Object.entries(totals).map(([name, aggregate]) => `(${aggregate}) as ${quoteIdentifier(name)}`),
+    ...violations.map((condition) => `coalesce(bool_or(${condition}), false)`),
   ]
   return `select ${columns.join(', ')} from ${relation}`
 }
@@ -22,14 +42,37 @@ const sureDigits = new Map<number, number>([
 ])
 
 /** Reads the answer to `totalsQuery`, in which each row is an array. */
-export function totalsOf({ rows, fields }: QueryArrayResult<(string | null)[]>, totals: Aggregates): Totals {
+export function countedOf(
+  { rows, fields }: QueryArrayResult<(string | null)[]>,
+  totals: ViewSettings['totals'],
+): Counted {
   const values = rows[0] ?? []
   // By place: Redshift gives the names back in lower case.
-  return Object.fromEntries(
-    ['rows', ...Object.keys(totals)].map((name, index) => {
-      const value = values[index] ?? null
-      const digits = sureDigits.get(fields[index]?.dataTypeID ?? 0)
-      return [name, value === null || digits === undefined ? value : writeApproximate(value, digits)]
-    }),
-  )
+  const names = ['rows', ...Object.keys(totals)]
+  const entries = names.map((name, index): [string, string | null] => {
+    const value = values[index] ?? null
+    const digits = sureDigits.get(fields[index]?.dataTypeID ?? 0)
+    return [name, value === null || digits === undefined ? value : writeApproximate(value, digits)]
+  })
+  return {
+    totals: Object.fromEntries(entries),
+    violated: values.slice(names.length).map((value) => value === 't'),
+  }
+}
+
+/** `query_canceled` */
+const canceled = '57014'
+
+/** When the conditions cannot be asked with the totals, the totals are counted alone. Which one is wrong shows in the tests. */
+export async function countWith(
+  violations: readonly string[],
+  count: (violations: readonly string[]) => Promise<Counted>,
+): Promise<Counted> {
+  try {
+    return await count(violations)
+  } catch (error) {
+    const isRefused = error instanceof SqlError && error.sqlState !== canceled
+    if (violations.length === 0 || !isRefused) throw error
+    return { ...(await count([])), violated: null }
+  }
 }

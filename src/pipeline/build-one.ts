@@ -1,5 +1,5 @@
 import { formatDeclared } from '../engine/declared.ts'
-import { SourceRewrittenError, type Builder, type BuiltView } from '../engine/builder.ts'
+import { SourceRewrittenError, type Builder, type BuiltView, type OnTestable } from '../engine/builder.ts'
 import { DuroError } from '../errors.ts'
 import { timeoutOf, type Timeout } from '../plan/timeout.ts'
 import { formatDuration } from '../project/duration.ts'
@@ -31,7 +31,7 @@ export async function buildOne(
   run: Run,
   task: BuildTask,
   signal: AbortSignal,
-): Promise<(onTestable: () => void) => Promise<BuiltView>> {
+): Promise<(onTestable: OnTestable) => Promise<BuiltView>> {
   const { builder, name, rebuilt, beganAt, expected } = task
   run.emit({ type: 'view-started', stage: 'build', view: name })
   await updateViewRun(run.state, run.id, name, { build_began_at: beganAt })

@@ -68,7 +68,7 @@ async function buildAtOneInstant(
     const rebuilt = new Set(run.plan.views.map((view) => view.name))
     const expected = new Map(run.plan.views.map((view) => [view.name, view.expected]))
     const signals = new Map<ViewName, AbortSignal>()
-    const settling = createSettling(background, (name) => tests.testable(name))
+    const settling = createSettling(background, (name, violated) => tests.testable(name, violated))
     const outcomes = await runInOrder({
       tasks: run.plan.views,
       durations: guessDurations(run.plan.views),

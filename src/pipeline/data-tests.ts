@@ -1,4 +1,5 @@
 import type { Question, Row } from '../engine/engine.ts'
+import type { Counted } from '../engine/totals.ts'
 import type { TestFailure } from '../events.ts'
 import type { TestFile, View } from '../project/view.ts'
 import type { ParsedStatement } from '../sql/parser.ts'
@@ -7,10 +8,18 @@ import { aimAtNew } from './aim.ts'
 import { runDeclaredTests } from './run-declared-tests.ts'
 import { failureOf, sampleSize, type TestContext } from './test-context.ts'
 
-/** Runs all data tests of one view, declared ones first. @returns what did not hold */
-export async function testView(view: View, context: TestContext): Promise<TestFailure[]> {
+/**
+ * Runs all data tests of one view, declared ones first.
+ * @param violated of a new version whose rows have been counted
+ * @returns what did not hold
+ */
+export async function testView(
+  view: View,
+  context: TestContext,
+  violated: Counted['violated'] = null,
+): Promise<TestFailure[]> {
   const failures: (TestFailure | null)[] = []
-  failures.push(...(await runDeclaredTests(view, context)))
+  failures.push(...(await runDeclaredTests(view, context, violated)))
   for (const [index, statement] of (view.tests?.statements ?? []).entries()) {
     if (view.tests !== null) failures.push(await runStatement(view.tests, statement, index, context))
   }

@@ -79,7 +79,6 @@ export function planDeclaredTests({ settings }: View, isNew: boolean): DeclaredT
     isNew && settings.materialized !== 'none' && settings.indexes.some((index) => proves(index, test))
   const tests = settings.tests.filter((test) => !isProven(test))
   const screened = tests.filter(isOfSingleRows)
-  if (screened.length < 2) return { screened: [], single: tests }
   return { screened, single: tests.filter((test) => !isOfSingleRows(test)) }
 }
 
@@ -92,6 +91,11 @@ const proves = ({ unique, where, columns }: IndexSettings, test: DeclaredTest): 
   unique &&
   where === null &&
   columns.toSorted().join() === test.columns.toSorted().join()
+
+/** What the screened tests of a new version look for, as SQL, in their order. */
+export function violationsOf(view: View, engine: EngineName): string[] {
+  return planDeclaredTests(view, true).screened.map((test) => violation(test, engine))
+}
 
 /** One row with a column `test_0`, `test_1`, … for each test: whether there is a counterexample. */
 export function screeningQuery(

@@ -1,4 +1,5 @@
 import type { DescribedStatement } from '../engine/engine.ts'
+import { isCounted } from '../engine/totals.ts'
 import { formatAddress } from '../sql/identifiers.ts'
 import { publishStatements } from '../state/publications.ts'
 import { registerStatement } from '../state/relations.ts'
@@ -43,8 +44,10 @@ function describeTests(run: DescribedRun, rebuilt: ReadonlySet<string>): Describ
   return plannedViews(run).flatMap((view) => {
     const { screened, single } = planDeclaredTests(view, true)
     const file = view.tests
+    // Where rows are counted, that looks for what is screened too.
+    const isScreened = screened.length > 0 && !isCounted(view.settings)
     const statements = [
-      ...(screened.length === 0 ? [] : [screeningQuery(screened, address(view.name), run.engine.name)]),
+      ...(isScreened ? [screeningQuery(screened, address(view.name), run.engine.name)] : []),
       ...single.map((test) => counterexamples(test, address(view.name), address, run.engine.name).sql),
       ...(file === null
         ? []

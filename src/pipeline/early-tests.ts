@@ -1,3 +1,4 @@
+import type { Counted } from '../engine/totals.ts'
 import { DuroError } from '../errors.ts'
 import type { TestFailure } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
@@ -6,6 +7,7 @@ import type { Background } from './background.ts'
 import { testView } from './data-tests.ts'
 import { viewOf, type Run } from './run.ts'
 import { timed } from './stage.ts'
+import type { TestContext } from './test-context.ts'
 
 /** What the data tests of one view have found, and how many milliseconds they took. */
 export interface Findings {
@@ -19,7 +21,7 @@ export interface Findings {
  */
 export interface EarlyTests {
   /** A view of the run can be tested. */
-  testable(name: ViewName): void
+  testable(name: ViewName, violated: Counted['violated']): void
   /**
    * What the tests of a view have found, when they are done.
    * @param built the views whose new versions may be published
@@ -43,14 +45,14 @@ export async function usingEarlyTests<T>(
   const neededBy = new Map([...rebuilt].map((name): [ViewName, ViewName[]] => [name, []]))
   for (const [name, needs] of needed) for (const need of needs) neededBy.get(need)?.push(name)
   let cancelling = new AbortController()
-  const testable = new Set<ViewName>()
+  const testable = new Map<ViewName, Counted['violated']>()
   const begun = new Map<ViewName, Promise<Findings>>()
 
   const begin = (name: ViewName): void => {
     const signal = AbortSignal.any([run.signal, cancelling.signal])
     const findings = background.later(async () => {
       signal.throwIfAborted()
-      return testNow(run, viewOf(run, name), rebuilt, signal)
+      return testNow(run, viewOf(run, name), { rebuilt, violated: testable.get(name) ?? null, signal })
     })
     // Whoever asks for them gets the error; perhaps nobody does.
     findings.catch(() => undefined)
@@ -66,8 +68,8 @@ export async function usingEarlyTests<T>(
 
   try {
     return await callback({
-      testable(name) {
-        testable.add(name)
+      testable(name, violated) {
+        testable.set(name, violated)
         for (const waiting of neededBy.get(name) ?? []) {
           const isReady = needed.get(waiting)?.every((need) => testable.has(need)) ?? false
           if (isReady && !begun.has(waiting)) begin(waiting)
@@ -106,9 +108,9 @@ function readByTests(
 export async function testNow(
   { project, engine }: Run,
   view: View,
-  rebuilt: ReadonlySet<ViewName>,
-  signal: AbortSignal,
+  { rebuilt, violated, signal }: Pick<TestContext, 'rebuilt' | 'signal'> & Pick<Counted, 'violated'>,
 ): Promise<Findings> {
-  const { value, duration } = await timed(() => testView(view, { project, engine, rebuilt, signal }))
+  const context = { project, engine, rebuilt, signal }
+  const { value, duration } = await timed(() => testView(view, context, violated))
   return { failures: value, duration }
 }

@@ -1,4 +1,5 @@
 import type { Row } from '../engine/engine.ts'
+import type { Counted } from '../engine/totals.ts'
 import type { TestFailure } from '../events.ts'
 import type { DeclaredTest } from '../project/view-settings.ts'
 import type { View } from '../project/view.ts'
@@ -6,10 +7,22 @@ import { formatAddress } from '../sql/identifiers.ts'
 import { counterexamples, planDeclaredTests, screeningQuery, type ScreenedTest } from './declared-tests.ts'
 import { failureOf, relationOf, sampleSize, type TestContext } from './test-context.ts'
 
-/** The declared tests of one view, in their order. @returns what did not hold */
-export async function runDeclaredTests(view: View, context: TestContext): Promise<TestFailure[]> {
+/**
+ * The declared tests of one view, in their order.
+ * @param violated of a new version whose rows have been counted: what that has shown of the screened tests
+ * @returns what did not hold
+ */
+export async function runDeclaredTests(
+  view: View,
+  context: TestContext,
+  violated: Counted['violated'],
+): Promise<TestFailure[]> {
   const { screened, single } = planDeclaredTests(view, context.rebuilt.has(view.name))
-  const suspects = new Set([...(await screen(screened, view, context)), ...single])
+  const found = screened.filter((_, index) => violated?.[index])
+  const suspects = new Set([
+    ...(violated === null ? await screen(screened, view, context) : found),
+    ...single,
+  ])
   const failures: (TestFailure | null)[] = []
   for (const test of view.settings.tests) {
     if (suspects.has(test)) failures.push(await runOne(test, view, context))

@@ -30,7 +30,8 @@ export async function test(
       work: async (name, signal) => {
         const view = viewOf(run, name)
         const findings = async (): Promise<Findings> =>
-          (await early.findings(name, rebuilt)) ?? testNow(run, view, rebuilt, signal)
+          (await early.findings(name, rebuilt)) ??
+          testNow(run, view, { rebuilt, violated: built.get(name)?.violated ?? null, signal })
         const { failures, duration } = await findings().catch(async (error: unknown) => {
           await reportUnfinished(run, 'test', name, signal)
           throw error

@@ -4,6 +4,7 @@ import type { ViewName } from '../project/view.ts'
 import { describeFeed } from '../import/describe-feed.ts'
 import type { Feed } from '../project/feed.ts'
 import { aimAtNew, aimTable } from './aim.ts'
+import { violationsOf } from './declared-tests.ts'
 import { viewOf, type Run } from './run.ts'
 
 /** A view as the engine builds it: pointed at the new versions of the others, with what was declared before. */
@@ -21,6 +22,7 @@ export function viewToBuild(
         : aimTable(view, rebuilt, run),
     feed: view.feed === null ? null : feedToBuild(view.feed, rebuilt, run),
     reads: [...(run.graph.upstream.get(name) ?? [])].filter((upstream) => rebuilt.has(upstream)),
+    violations: violationsOf(view, run.engine.name),
     isRead: [...(run.graph.downstream.get(name) ?? [])].some((reader) => rebuilt.has(reader)),
     declaredBefore: parseDeclared(run.publications.get(name)?.declared ?? null),
   }

@@ -89,7 +89,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
     usingBuilder: (build, callback) => usingBuilder(connector, lockKey, readers.sessions, build, callback),
     totals: (view, place, signal) =>
       readers.using((session) =>
-        interruptible(session, main, signal, () => readTotals(session, view, place)),
+        interruptible(session, main, signal, async () => (await readTotals(session, view, place)).totals),
       ),
     ask: (question, onRow, signal) => readers.using((session) => ask(session, main, question, onRow, signal)),
     swap: (members, swapOptions) => swap(connector, members, swapOptions, fence(lockKey, holder)),

@@ -14,7 +14,7 @@ import { createRelation, createTable } from './statements/create-relation.ts'
 import { capturedIndex, declaredIndex } from './statements/indexes.ts'
 import { indexRoleStatements, statisticsStatements, takeOverStatements } from './statements/take-over.ts'
 import { firstStatistics, upkeep, type Extent } from './statements/upkeep.ts'
-import { totalsQuery } from '../totals.ts'
+import { isCounted, totalsQuery } from '../totals.ts'
 
 /** What stands under a view's name now, and stands in for what the new version will be like. */
 export interface LiveVersion {
@@ -76,7 +76,7 @@ export function describeBuild(
     ...(isRead ? [] : indexes.first),
     ...(isRead || onRows.length === 0 ? [] : ['begin', ...indexes.others, ...onRows, 'commit']),
     ...upkeep(relation, extent, { materialized: view.settings.materialized, isRead }),
-    ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
+    ...(isCounted(view.settings) ? [totalsQuery(relation, view.settings.totals, input.violations)] : []),
   ]
 }
 

@@ -98,7 +98,11 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
     usingBuilder: (build, callback) => usingBuilder(noted, loads?.using ?? null, build, callback),
     totals: (view, place, signal) =>
       readers.using((session) =>
-        interruptible(cancelling(session, main), signal, () => readTotals(session, view, place)),
+        interruptible(
+          cancelling(session, main),
+          signal,
+          async () => (await readTotals(session, view, place)).totals,
+        ),
       ),
     ask: (question, onRow, signal) => readers.using((session) => ask(session, main, question, onRow, signal)),
     swap(members, swapOptions) {

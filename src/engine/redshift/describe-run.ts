@@ -2,7 +2,7 @@ import { formatAddress } from '../../sql/identifiers.ts'
 import type { ViewToBuild } from '../builder.ts'
 import type { DescribeOptions, DescribedStatement } from '../engine.ts'
 import type { Move } from '../move.ts'
-import { totalsQuery } from '../totals.ts'
+import { isCounted, totalsQuery } from '../totals.ts'
 import { takeOverStatements } from './build/take-over.ts'
 import { describeInput } from './build/write-input.ts'
 import { readDependents } from './catalog/dependents.ts'
@@ -90,7 +90,7 @@ function describeBuild(
     register({ ...target, id: '0', place: 'new', view: view.name, runId }),
     ...takeOverStatements({ input, ...known, present: [...present, ...Object.keys(view.settings.columns)] }),
     'commit',
-    ...(kind === 'view' ? [] : [totalsQuery(relation, view.settings.totals)]),
+    ...(isCounted(view.settings) ? [totalsQuery(relation, view.settings.totals, input.violations)] : []),
   ]
   return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))
 }

@@ -160,6 +160,24 @@ describe('a declared test', () => {
     expect(testFailures(ran)[0]?.failure.samples).toHaveLength(1)
   })
 
+  test.each(['view', 'table', 'none'])(
+    'of a %s that cannot be run leaves the others their say',
+    async (kind) => {
+      const world = await makeWorld(`${people}; insert into people values (4, null, 'old', 1)`, {
+        'views/first/people.sql': 'select * from public.people',
+        'views/first/people.yaml': `materialized: ${kind}
+tests: { not_null: [id, nothing, name], accepted_values: { status: [new, paid] } }`,
+      })
+      const ran = await world.duro(['refresh'])
+      expect(ran.code).toBe(1)
+      expect(testFailures(ran).map(({ failure: { test: name, error } }) => [name, error !== null])).toEqual([
+        ['not_null(nothing)', true],
+        ['not_null(name)', false],
+        ['accepted_values(status)', false],
+      ])
+    },
+  )
+
   test('of relationships to a view of the run reads its new version', async () => {
     const world = await makeWorld(`${people}; create table source as select generate_series(1, 2) as id`, {
       'views/first/cities.sql': 'select id from source',

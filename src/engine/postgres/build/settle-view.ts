@@ -1,6 +1,6 @@
 import type { DeclaredTable } from '../../declared.ts'
-import type { Totals } from '../../../events.ts'
-import type { BuiltView } from '../../builder.ts'
+import type { BuiltView, OnTestable } from '../../builder.ts'
+import { countWith, type Counted } from '../../totals.ts'
 import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import { transaction } from '../../transaction.ts'
@@ -10,6 +10,7 @@ import { makeConstraints } from './make-constraints.ts'
 import { firstIndexes, makeIndex, makeOtherIndexes } from './make-indexes.ts'
 import { upkeep, type Extent } from '../statements/upkeep.ts'
 import { makeFirstStatistics, makeStatistics } from './make-statistics.ts'
+import type { Session } from '../connection/session.ts'
 import { sideBySide, type Job } from './side-by-side.ts'
 import { patience, type Work } from './work.ts'
 
@@ -56,18 +57,21 @@ async function finishRest(work: Work, columns: readonly string[]): Promise<Finis
 export async function settleView(
   made: Made,
   signal: AbortSignal,
-  onTestable: () => void,
+  onTestable: OnTestable,
 ): Promise<BuiltView> {
   const { context, input, relation } = made.work
-  const { view } = input
+  const { view, violations } = input
   return context.workers.using((session) =>
     interruptible(session, context.control, signal, async () => {
       const work = { ...made.work, session, signal }
-      const indexes = made.finished === null ? firstIndexes(work, made.columns) : []
-      await sideBySide(
-        work,
-        indexes.map((index) => alone(work, index)),
-      )
+      let counting: Promise<Counted> | null = null
+      const countOnce = (on: Session): Promise<Counted> =>
+        (counting ??= countWith(violations, (wanted) => readTotals(on, view, 'new', wanted)))
+      // Counting wants no index, and need not wait for them.
+      if (made.finished === null) {
+        const indexes = firstIndexes(work, made.columns).map((index) => alone(work, index))
+        await sideBySide(work, [...indexes, async (on) => void (await countOnce(on))])
+      }
       const finished =
         made.finished ??
         (await givingWay(patience, signal, () =>
@@ -83,12 +87,8 @@ export async function settleView(
       }
       const isSoonDone = maintenance.length === 0 || finished.extent === 'small'
       if (isSoonDone) await maintain(session)
-      onTestable()
-      let totals: Totals = {}
-      const countUp: Job = async (on) => {
-        totals = await readTotals(on, view, 'new')
-      }
-      await sideBySide(work, isSoonDone ? [countUp] : [maintain, countUp])
+      const haveTested: Job = async (on) => onTestable((await countOnce(on)).violated)
+      await sideBySide(work, isSoonDone ? [haveTested] : [haveTested, maintain])
       const [row] = await session.query<{ storage: string | null }>(
         'select pg_relation_filenode($1::oid)::text as storage',
         [made.id],
@@ -104,7 +104,7 @@ export async function settleView(
         },
         notices: finished.notices,
         storage: row?.storage ?? null,
-        totals,
+        ...(await countOnce(session)),
       }
     }),
   )

@@ -86,9 +86,10 @@ async function makeAgain(
 }
 
 const madeView = (context: BuildContext, input: ViewToBuild, id: number): MadeView => ({
-  settle: (signal, onTestable) => {
-    onTestable()
-    return settleView(context, input, id, signal)
+  settle: async (signal, onTestable) => {
+    const built = await settleView(context, input, id, signal)
+    onTestable(built.violated)
+    return built
   },
 })
 

@@ -3,13 +3,14 @@ import { interruptible } from '../../interruptible.ts'
 import { nothingDeclared } from '../../declared.ts'
 import { cancelling } from '../ask.ts'
 import { explainFailure } from '../explain-failure.ts'
+import { countWith } from '../../totals.ts'
 import { readTotals } from '../totals.ts'
 import type { BuildContext } from './work.ts'
 
 /** Redshift has analyzed what it made: only the totals are left. @param id of the new relation */
 export async function settleView(
   context: BuildContext,
-  { view }: ViewToBuild,
+  { view, violations }: ViewToBuild,
   id: number,
   signal: AbortSignal,
 ): Promise<BuiltView> {
@@ -22,10 +23,12 @@ export async function settleView(
     table: nothingDeclared,
   }
   try {
-    const totals = await context.workers.using((session) =>
-      interruptible(cancelling(session, context.control), signal, () => readTotals(session, view, 'new')),
+    const counted = await context.workers.using((session) =>
+      interruptible(cancelling(session, context.control), signal, () =>
+        countWith(violations, (wanted) => readTotals(session, view, 'new', wanted)),
+      ),
     )
-    return { id, declared, notices: [], storage: null, totals }
+    return { id, declared, notices: [], storage: null, ...counted }
   } catch (error) {
     const what = `${view.name} could not be built`
     throw explainFailure(error, { code: 'build', what, file: view.file })
