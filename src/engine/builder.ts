@@ -100,8 +100,8 @@ export interface BuildOptions {
   /** What the run's views read and duro does not manage. */
   sources: readonly SourceName[]
   usingRows: UsingRows
-  /** Does some of the work on one more connection, at once; null where none is to spare. */
-  helping: <T>(work: () => Promise<T>) => Promise<T> | null
+  /** Does some of the work on one more connection, as soon as one is to spare. It must not fail. */
+  helping: (work: () => Promise<void>) => void
   /** The statement that enters a new relation into the registry, for the transaction that makes it. */
   register: (relation: Registration) => string
 }

@@ -4,8 +4,6 @@ export interface Background {
   soon<T>(work: () => Promise<T>): Promise<T>
   /** Does it when its turn comes. */
   later<T>(work: () => Promise<T>): Promise<T>
-  /** Does it at once; null where no connection is to spare. */
-  atOnce<T>(work: () => Promise<T>): Promise<T> | null
   /** A build takes a connection for itself, whether one is to spare or not. */
   building<T>(build: () => Promise<T>): Promise<T>
 }
@@ -50,11 +48,6 @@ export function createBackground(concurrency: number): Background {
   return {
     soon: inTurn(waiting.soon),
     later: inTurn(waiting.later),
-    atOnce(work) {
-      if (waiting.soon.length > 0 || !isFree()) return null
-      others += 1
-      return run(work)
-    },
     async building(build) {
       builds += 1
       try {

@@ -59,7 +59,7 @@ async function buildAtOneInstant(
     signal: run.signal,
     sources: sourcesOf(run),
     usingRows: createUsingRows(run),
-    helping: (work) => background.atOnce(work),
+    helping: (work) => void background.soon(work),
     register: (relation) => registerStatement(run.state, relation),
   }
   // Taken before the snapshot is: rather a moment too old than too young.

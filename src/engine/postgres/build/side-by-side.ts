@@ -6,7 +6,8 @@ import type { Work } from './work.ts'
 export type Job = (on: Session) => Promise<void>
 
 /**
- * Does all jobs, on the session of the work and on as many others as are to spare. The first that fails ends them all.
+ * Does all jobs, on the session of the work and on as many others as are to spare meanwhile. The first that fails ends
+ * them all.
  * @throws what it threw
  */
 export async function sideBySide({ session, signal, context }: Work, jobs: readonly Job[]): Promise<void> {
@@ -19,10 +20,17 @@ export async function sideBySide({ session, signal, context }: Work, jobs: reado
       waiting.length = 0
       failing.abort(error)
     })
-  const help = (): Promise<void> =>
+  const helpers: Promise<void>[] = []
+  const help = async (): Promise<void> => {
+    // Perhaps all is done or taken by now.
+    if (waiting.length === 0) return
     // Where no session can be opened, the work goes on without help.
-    context.workers.using(doThem).catch(() => undefined)
-  const helpers = jobs.slice(1).map(() => context.helping(help))
-  await Promise.all([doThem(session), ...helpers])
+    const helper = context.workers.using(doThem).catch(() => undefined)
+    helpers.push(helper)
+    await helper
+  }
+  for (let more = 1; more < jobs.length; more++) context.helping(help)
+  await doThem(session)
+  await Promise.all(helpers)
   failing.signal.throwIfAborted()
 }
