@@ -4,8 +4,8 @@ import { DuroError } from '../errors.ts'
 import { timeoutOf, type Timeout } from '../plan/timeout.ts'
 import { formatDuration } from '../project/duration.ts'
 import type { ViewName } from '../project/view.ts'
-import { insertTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
+import { keepTotals } from './recorded-totals.ts'
 import { reportUnfinished } from './report-unfinished.ts'
 import { viewOf, type Run } from './run.ts'
 import { timed } from './stage.ts'
@@ -48,7 +48,7 @@ export async function buildOne(
 
 async function recordBuilt(run: Run, name: ViewName, built: BuiltView, duration: number): Promise<void> {
   const rows = built.totals['rows'] === undefined ? null : Number(built.totals['rows'])
-  await insertTotals(run.state, run.id, name, 'after', built.totals)
+  await keepTotals(run, viewOf(run, name), 'after', built.totals)
   await updateViewRun(run.state, run.id, name, {
     outcome: 'built',
     build_duration: duration,

@@ -30,7 +30,10 @@ function verdictOf(
   return change.by.units < 0n ? 'decreased' : 'changed'
 }
 
-/** What was added up in floating point depends a little on the order of the rows, which is never the same. */
+/**
+ * What was added up in floating point depends a little on the order of the rows, which is never the same. Where large
+ * numbers have cancelled each other out, what is left of them is not more exact than they were: hence at least one.
+ */
 export function isSameTotal(before: string | null, after: string | null): boolean {
   if (before === after) return true
   const change = changeOf(before, after)
@@ -38,7 +41,7 @@ export function isSameTotal(before: string | null, after: string | null): boolea
   const digits = [before, after].flatMap((total) => (total === null ? [] : (countingDigits(total) ?? [])))
   if (digits.length === 0) return false
   const [from, to] = [Number(before), Number(after)]
-  return Math.abs(to - from) <= Math.max(Math.abs(from), Math.abs(to)) * noise(Math.min(...digits))
+  return Math.abs(to - from) <= Math.max(Math.abs(from), Math.abs(to), 1) * noise(Math.min(...digits))
 }
 
 /** As a share of the sum: the errors of many additions pile up to the last two fifths of the digits. */

@@ -1,9 +1,9 @@
 import type { LiveRelation } from '../engine/engine.ts'
 import type { Totals } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
-import { insertTotals, readTotals } from '../state/totals.ts'
 import { updateViewRun } from '../state/view-runs.ts'
 import { inParallel } from './in-parallel.ts'
+import { keepTotals, readKept } from './recorded-totals.ts'
 import { plannedViews, viewOf, type Run } from './run.ts'
 import { stage, timed } from './stage.ts'
 
@@ -17,7 +17,7 @@ export async function recordTotals(run: Run): Promise<ReadonlyMap<ViewName, Tota
         async () => known.get(name) ?? (await countLive(run, viewOf(run, name), signal)),
       )
       if (value === null) return null
-      await insertTotals(run.state, run.id, name, 'before', value)
+      await keepTotals(run, viewOf(run, name), 'before', value)
       await updateViewRun(run.state, run.id, name, { totals_duration: duration })
       return value
     })
@@ -42,7 +42,7 @@ async function countLive(run: Run, view: View, signal: AbortSignal): Promise<Tot
 
 /**
  * What was counted when the live versions were built. A materialized view that is still as duro published it holds
- * just that; a table may have been written to since, and a REFRESH by hand shows in the relation's storage.
+ * just that; a table may have been written to since, and a REFRESH by hand shows in what `storage` says.
  */
 async function readKnownTotals(
   run: Run,
@@ -57,7 +57,7 @@ async function readKnownTotals(
   }
   const known = new Map<ViewName, Totals>()
   for (const [runId, names] of byRun) {
-    const recorded = await readTotals(run.state, runId, 'after')
+    const recorded = await readKept(run, runId)
     for (const name of names) {
       const totals = recorded.get(name)
       const wanted = ['rows', ...Object.keys(viewOf(run, name).settings.totals)]

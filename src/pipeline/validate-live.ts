@@ -3,9 +3,9 @@ import type { TotalsComparison } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
 import { stateIsReadable } from '../state/migrate.ts'
 import { readPublications } from '../state/publications.ts'
-import { readTotals } from '../state/totals.ts'
 import { compareTotals } from './compare-totals.ts'
 import { testView } from './data-tests.ts'
+import { readKept } from './recorded-totals.ts'
 import type { Run } from './run.ts'
 import { stage, timed } from './stage.ts'
 
@@ -48,7 +48,7 @@ async function readRecorded(run: ValidateRun): Promise<Recorded> {
   const recorded = new Map<ViewName, Readonly<Record<string, string | null>>>()
   const byRun = new Map<string, Recorded>()
   for (const { name, run_id } of (await readPublications(run.state)).values()) {
-    const totals = byRun.get(run_id) ?? (await readTotals(run.state, run_id, 'after'))
+    const totals = byRun.get(run_id) ?? (await readKept(run, run_id))
     byRun.set(run_id, totals)
     const own = totals.get(name)
     if (own !== undefined) recorded.set(name, own)

@@ -19,10 +19,15 @@ export async function forgetPublication({ db }: State, view: string): Promise<vo
  * that swaps, as text, so that they hold exactly when the swap does; what they need was written before.
  */
 export function publishStatements(
-  { schema, literal }: StateText,
+  { schema, literal, engine }: StateText & Pick<State, 'engine'>,
   runId: string,
   views: readonly string[],
 ): string[] {
+  // A REFRESH CONCURRENTLY writes into the same file, and touches the relation's row of the catalog, as the swap does.
+  const storage =
+    engine === 'postgres'
+      ? `storage || '/' || (select c.xmin::text from pg_class c where c.oid = new_relation)`
+      : 'storage'
   const table = (name: string): string => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
   const names = views.map((view) => literal(view)).join(', ')
   const run = literal(runId)
@@ -30,7 +35,7 @@ export function publishStatements(
     `delete from ${table('views')} where name in (${names})`,
     `insert into ${table('views')}
        (name, run_id, materialized, built_at, relation, storage, definition_sql, definition_settings, declared, forced)
-     select view, run_id, materialized, build_began_at, new_relation, storage,
+     select view, run_id, materialized, build_began_at, new_relation, ${storage},
             definition_sql, definition_settings, declared, false
      from ${table('view_runs')} where run_id = ${run} and view in (${names})`,
     `update ${table('view_runs')} set outcome = 'published' where run_id = ${run} and view in (${names})`,

@@ -42,7 +42,6 @@ export interface ViewRunsTable {
   totals_duration: number | null
   build_duration: number | null
   test_duration: number | null
-  validate_duration: number | null
   row_count: number | null
   error: string | null
   new_relation: number | null
@@ -62,6 +61,8 @@ export interface TotalsTable {
   phase: string
   /** `rows`, or the name of a declared total. */
   name: string
+  /** What was computed under that name. */
+  aggregate: string
   /** As the server printed it; null for a sum over nothing. */
   value: string | null
 }

@@ -1,4 +1,4 @@
-import type { Totals } from '../events.ts'
+import type { TotalsTable } from './schema.ts'
 import type { State } from './state.ts'
 
 export type TotalsPhase = 'before' | 'after'
@@ -8,37 +8,31 @@ export async function insertTotals(
   runId: string,
   view: string,
   phase: TotalsPhase,
-  totals: Totals,
+  totals: readonly Pick<TotalsTable, 'name' | 'aggregate' | 'value'>[],
 ): Promise<void> {
-  const rows = Object.entries(totals).map(([name, value]) => ({
+  const rows = totals.map(({ name, aggregate, value }) => ({
     run_id: runId,
     view,
     phase,
     name,
+    aggregate: fit(aggregate),
     value: value === null ? null : fit(value),
   }))
   if (rows.length > 0) await db.insertInto('totals').values(rows).execute()
 }
 
-/** What a run recorded of its views; a view without totals has no entry. */
+/** What a run recorded of its views. */
 export async function readTotals(
   { db }: State,
   runId: string,
   phase: TotalsPhase,
-): Promise<ReadonlyMap<string, Totals>> {
-  const rows = await db
+): Promise<readonly Omit<TotalsTable, 'run_id' | 'phase'>[]> {
+  return db
     .selectFrom('totals')
-    .select(['view', 'name', 'value'])
+    .select(['view', 'name', 'aggregate', 'value'])
     .where('run_id', '=', runId)
     .where('phase', '=', phase)
     .execute()
-  const totals = new Map<string, Record<string, string | null>>()
-  for (const { view, name, value } of rows) {
-    const entry = totals.get(view) ?? {}
-    entry[name] = value
-    totals.set(view, entry)
-  }
-  return totals
 }
 
 export async function forgetTotals({ db }: State, runId: string, phase: TotalsPhase): Promise<void> {

@@ -123,7 +123,6 @@ function viewRow(view: ViewRunsTable, run: RunsTable): RunViewRow {
     'record totals': view.totals_duration,
     build: view.build_duration,
     test: view.test_duration,
-    validate: view.validate_duration,
   }
   return {
     view: view.view,

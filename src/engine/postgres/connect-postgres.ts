@@ -147,7 +147,7 @@ async function inspect(
     storage: string | null
   }>(
     `select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
-            pg_relation_filenode(c.oid)::text as storage
+            pg_relation_filenode(c.oid)::text || '/' || c.xmin::text as storage
      from unnest($1::text[], $2::text[]) as wanted(schema_name, relation_name)
      join pg_namespace n on n.nspname = wanted.schema_name
      join pg_class c on c.relnamespace = n.oid and c.relname = wanted.relation_name`,

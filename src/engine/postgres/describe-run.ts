@@ -1,4 +1,3 @@
-import type { View } from '../../project/view.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { ViewToBuild } from '../builder.ts'
 import type { DescribeOptions, DescribedStatement } from '../engine.ts'
@@ -61,7 +60,6 @@ export async function describeRun(
         )
       }),
       { stage: 'swap', view: null, sql: swapScript(swap) },
-      ...views.flatMap(({ view }) => describeValidation(view)),
       ...views.toReversed().flatMap((input) => describeDrop(input, liveOf(input))),
     ]
   })
@@ -80,13 +78,6 @@ function describeTotals({ view }: ViewToBuild, live: CapturedRelation | null): D
   if (live === null) return []
   const sql = totalsQuery(formatAddress(addressOf(view, 'live')), view.settings.totals)
   return [{ stage: 'record totals', view: view.name, sql }]
-}
-
-/** Of what may be written to, or follows its sources, nothing is counted again. */
-function describeValidation(view: View): DescribedStatement[] {
-  if (view.settings.materialized !== 'view') return []
-  const sql = totalsQuery(formatAddress(addressOf(view, 'live')), view.settings.totals)
-  return [{ stage: 'validate', view: view.name, sql }]
 }
 
 function describeMove(

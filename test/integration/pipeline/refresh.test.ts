@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
 import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
-import { testFailures } from '../../support/duro.ts'
+import type { TotalsComparison } from '../../../src/events.ts'
+import { testFailures, type Ran } from '../../support/duro.ts'
 import { makeWorld } from '../../support/world.ts'
 
 const files = {
@@ -13,6 +14,9 @@ const files = {
   'views/second/shown.yaml': 'materialized: none',
 }
 const sources = 'create table source as select generate_series(1, 3) as id'
+
+const comparisonsOf = (ran: Ran): TotalsComparison[] =>
+  ran.events.flatMap((event) => (event.type === 'totals-compared' ? event.comparisons : []))
 
 describe('a refresh', () => {
   test('makes every view, in schemas that it makes too, and leaves nothing else', async () => {
@@ -60,10 +64,7 @@ describe('a refresh', () => {
       'validate',
       'drop',
     ])
-    const compared = ran.events.flatMap((event) =>
-      event.type === 'totals-compared' ? event.comparisons : [],
-    )
-    expect(compared.toSorted((one, other) => one.view.localeCompare(other.view))).toEqual([
+    expect(comparisonsOf(ran).toSorted((one, other) => one.view.localeCompare(other.view))).toEqual([
       { view: 'first.base', total: 'rows', before: '3', after: '5', verdict: 'changed' },
       { view: 'first.doubled', total: 'rows', before: '3', after: '5', verdict: 'changed' },
       { view: 'second.stored', total: 'rows', before: '3', after: '5', verdict: 'changed' },
@@ -77,16 +78,48 @@ describe('a refresh', () => {
     await world.refresh()
     await world.sql('insert into second.stored values (1000)')
     const ran = await world.refresh('--force')
-    const compared = ran.events.flatMap((event) =>
-      event.type === 'totals-compared' ? event.comparisons : [],
-    )
-    expect(compared).toContainEqual({
+    expect(comparisonsOf(ran)).toContainEqual({
       view: 'second.stored',
       total: 'ids',
       before: '1012',
       after: '12',
       verdict: 'decreased',
     })
+  })
+
+  test('counts a materialized view again that was refreshed by hand, concurrently too', async () => {
+    const world = await makeWorld(sources, {
+      'views/first/base.sql': 'select id from source',
+      'views/first/base.yaml': 'indexes: [{ columns: [id], unique: true }]',
+    })
+    await world.refresh()
+    const befores = async (): Promise<string[]> =>
+      comparisonsOf(await world.refresh('--force')).map(({ before }) => before ?? '')
+    expect(await befores()).toEqual(['3'])
+    await world.sql('insert into source select 1000 + g from generate_series(1, 5) g')
+    await world.sql('refresh materialized view concurrently first.base')
+    expect(await befores()).toEqual(['8'])
+    await world.sql('insert into source values (2000)')
+    await world.sql('refresh materialized view first.base')
+    expect(await befores()).toEqual(['9'])
+    await world.sql('vacuum (analyze, freeze) first.base')
+    expect(await befores()).toEqual(['9'])
+  })
+
+  test('compares a total with what it means now, when its aggregate has changed', async () => {
+    const world = await makeWorld(sources, {
+      'views/first/base.sql': 'select id from source',
+      'views/first/base.yaml': 'totals: { ids: sum(id) }',
+    })
+    await world.refresh()
+    await world.project.update({
+      'views/first/base.yaml': 'totals: { ids: sum(id * 10) }\nlimits: { ids: { max_increase: 0 } }',
+    })
+    expect((await world.duro(['validate'])).code).toBe(0)
+    expect(comparisonsOf(await world.refresh('--force')).map(({ verdict }) => verdict)).toEqual([
+      'same',
+      'same',
+    ])
   })
 
   test('does not take for a failure that a plain view reads other rows a moment later', async () => {
@@ -139,18 +172,40 @@ describe('a refresh', () => {
     ['to the old version', true],
     ['to no view at all, where there was none before', false],
   ])('goes back %s when what is live is not what was built', async (_, hasOld) => {
-    const world = await makeWorld(sources, { 'views/first/base.sql': 'select id from source' })
-    if (hasOld) await world.refresh()
+    const world = await makeWorld(sources, {
+      'views/first/base.sql': 'select id from source',
+      'views/first/other.sql': 'select 1 as one',
+    })
+    await world.refresh(hasOld ? 'first.*' : 'first.other')
     const before = await relationIds(world.url)
-    // A total that is another one every time it is computed stands for rows that changed after the build.
-    await world.project.update({ 'views/first/base.yaml': 'totals: { odd: max(id + random()) }' })
-    const ran = await world.duro(['refresh', '--force'])
+    // Somebody puts another relation there in the moment of the swap, and keeps the one that was published.
+    await world.sql(`
+      create function public.meddle() returns trigger language plpgsql as $$ begin
+        if to_regclass('first.taken') is null then
+          alter materialized view first.base rename to taken;
+          create materialized view first.base as select 7 as id;
+        end if;
+        return null;
+      end $$;
+      create trigger meddle after insert on duro.views for each statement execute function public.meddle()`)
+    const ran = await world.duro(['refresh', '--force', 'first.base'])
+    expect(ran.error?.message).toBe('first.base: what is live is not what was published')
     expect(ran.code).toBe(1)
-    expect(ran.error?.message).toContain('the published views are not what was built')
+    await world.sql('drop materialized view first.taken')
     expect(await relationIds(world.url)).toEqual(before)
     expect(await leftovers(world.url)).toEqual([])
     expect(await disagreements(world.url)).toEqual([])
-    expect(await world.sql('select name from duro.views')).toEqual(hasOld ? [{ name: 'first.base' }] : [])
+    expect(await world.sql('select name from duro.views order by 1')).toEqual(
+      [...(hasOld ? ['first.base'] : []), 'first.other'].map((name) => ({ name })),
+    )
+  })
+
+  test('takes totals that are other ones each time they are computed for no failure', async () => {
+    const world = await makeWorld(sources, {
+      'views/first/base.sql': 'select id, clock_timestamp() as at from source',
+      'views/first/base.yaml': 'totals: { late: max(clock_timestamp() - at), odd: max(id + random()) }',
+    })
+    for (let run = 0; run < 2; run++) expect((await world.refresh('--force')).code).toBe(0)
   })
 
   test('rebuilds what reads a materialized view together with it, and a table on its own', async () => {

@@ -33,7 +33,8 @@ test.each<[string | null, string | null, Limit | null, Limit | null, string]>([
   ['1.66378e+7', '1.66389e+7', percent(0), percent(0), 'same'],
   ['1.66378e+7', '1.66578e+7', null, null, 'changed'],
   ['-1.66378725288801e+7', '1.66378725288801e+7', null, null, 'changed'],
-  ['0.00000000000000e+0', '1.00000000000000e-9', null, null, 'changed'],
+  ['0.00000000000000e+0', '7.73070496506989e-12', percent(0), percent(0), 'same'],
+  ['0.00000000000000e+0', '1.00000000000000e-8', null, null, 'changed'],
   // Recorded before totals of floating point were told apart.
   ['16637872.528880031', '1.66378725288800e+7', null, null, 'same'],
   // Of exact numbers every digit counts.
