@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts'
 import type { Project } from '../project/project.ts'
-import { statementsOf, type View, type ViewName } from '../project/view.ts'
+import { statementsAndTestsOf, statementsOf, type View, type ViewName } from '../project/view.ts'
 import { viewName } from '../sql/identifiers.ts'
 import { locate } from '../sql/locate.ts'
 import type { Reference } from '../sql/parser.ts'
@@ -43,9 +43,7 @@ export function findReads(view: View, project: Project): Reads {
  * take it for a column could lose what the view reads, and to take it for the view could read something else.
  */
 function unclearReads(view: View, project: Project): Problem[] {
-  const { tests } = view
-  const tested = tests?.statements.map((statement) => ({ ...tests, statement })) ?? []
-  return [...statementsOf(view), ...tested].flatMap(({ path, text, statement: { ways = [] } }) =>
+  return statementsAndTestsOf(view).flatMap(({ path, text, statement: { ways = [] } }) =>
     ways.flatMap((way) => {
       const managed = readView(way, project)
       if (managed === null) return []

@@ -1,6 +1,8 @@
 import { removeAbandonedFolders } from '../import/private-folder.ts'
 import { listRelations } from '../state/relations.ts'
+import { ProblemsError } from '../errors.ts'
 import { dropRelations } from './drop-relations.ts'
+import { findHiddenViews } from './find-hidden-views.ts'
 import { catchUpHistory } from './history.ts'
 import { obstacleOptions, type Run } from './run.ts'
 
@@ -8,6 +10,8 @@ import { obstacleOptions, type Run } from './run.ts'
 export async function prepare(run: Run): Promise<void> {
   await catchUpHistory(run)
   await removeLeftovers(run)
+  const hidden = await findHiddenViews(run)
+  if (hidden.length > 0) throw new ProblemsError('preflight', hidden)
   await run.engine.prepare({ ...obstacleOptions(run, run.options.replaceTables), emit: run.emit })
 }
 

@@ -46,3 +46,9 @@ export type NamedView = Pick<View, 'name' | 'schema' | 'relation'>
 export function statementsOf({ file, feed }: Pick<View, 'file' | 'feed'>): readonly StatementFile[] {
   return feed?.kind === 'processor' ? [file, feed.select] : [file]
 }
+
+/** The same, with those of its tests. */
+export function statementsAndTestsOf(view: Pick<View, 'file' | 'feed' | 'tests'>): readonly StatementFile[] {
+  const { tests } = view
+  return [...statementsOf(view), ...(tests?.statements.map((statement) => ({ ...tests, statement })) ?? [])]
+}

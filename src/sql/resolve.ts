@@ -3,7 +3,8 @@ import type { Reference } from './parser.ts'
 
 /**
  * Which managed view a reference means: for an unqualified name the first schema of the search path that has a view
- * of this name. Only the catalog knows whether a table earlier in the path hides it; the caller has to ask there.
+ * of this name. Only the catalog knows whether a table earlier in the path hides it: see
+ * `findHiddenViews`.
  */
 export function resolveReference(
   reference: Reference,

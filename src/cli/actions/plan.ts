@@ -1,5 +1,6 @@
 import type { Trial } from '../../engine/engine.ts'
 import { DuroError, ProblemsError } from '../../errors.ts'
+import { findHiddenViews } from '../../pipeline/find-hidden-views.ts'
 import { findLimits } from '../../pipeline/find-limits.ts'
 import { tryOut, type TrialRun } from '../../pipeline/try-out.ts'
 import { expectCopies } from '../../pipeline/expect-copies.ts'
@@ -41,7 +42,10 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
     if (options.sql) await printSql(shell, run)
     else {
       if (!(await printPlan(shell, run, { now, copies }))) return exitCodes.usage
-      const obstacles = await open.engine.findObstacles(obstacleOptions(run, false))
+      const obstacles = [
+        ...(await findHiddenViews(run)),
+        ...(await open.engine.findObstacles(obstacleOptions(run, false))),
+      ]
       if (obstacles.length > 0) throw new ProblemsError('preflight', obstacles)
     }
     const hasWork = planned.plan.views.length > 0 || copies.length > 0

@@ -22,6 +22,33 @@ test('a plan names what a refresh will refuse, and ends as that would', async ()
   expect(await world.sql('select kept from first.b')).toEqual([{ kept: 1 }])
 })
 
+test('a name without a schema that the server would take for something else is refused', async () => {
+  const world = await makeWorld(`create schema a; create table a.t as select 'a' as source`, {
+    'duro.yaml': 'default_interval: 1h\ndefault_schema: [a, b]',
+    'views/b/t.sql': "select 'b' as source",
+    'views/c/reader.sql': 'select source\nfrom t',
+    'views/c/outspoken.sql': 'select t.source from b.t join a.t as other using (source)',
+  })
+  for (const command of ['plan', 'refresh']) {
+    const { code, error } = await world.duro([command])
+    expect(code).toBe(1)
+    expect(error).toMatchObject({
+      problems: [
+        {
+          file: 'views/c/reader.sql',
+          line: 2,
+          column: 6,
+          message: 'a.t stands in the way of b.t, which is looked up after it',
+        },
+      ],
+    })
+  }
+  await world.sql('drop table a.t')
+  await world.project.update({ 'views/c/outspoken.sql': null })
+  expect(await world.refresh()).toMatchObject({ code: 0 })
+  expect(await world.sql('select source from c.reader')).toEqual([{ source: 'b' }])
+})
+
 test('a refresh warns of views that are no longer in the folder, also when it has nothing to do', async () => {
   const world = await makeWorld('', files)
   await world.refresh()
