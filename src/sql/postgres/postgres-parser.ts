@@ -1,5 +1,6 @@
 import type { RawStmt } from 'libpg-query'
 import { normaliseTokens } from '../normalise.ts'
+import { markTargets } from '../mark-targets.ts'
 import { parametersIn } from '../parameters-in.ts'
 import type { ParsedStatement, Reference, SqlParser } from '../parser.ts'
 import { firstTokenFrom, type Token } from '../token.ts'
@@ -66,10 +67,10 @@ function parsedStatement(raw: RawStmt, source: Source): ParsedStatement | null {
   return {
     span: { start, end },
     kind: kindOf(node, walk.writes),
-    references: walk.named
-      .map((named) => (named.location === target ? { ...named, kind: 'target' as const } : named))
-      .flatMap((named) => reference(named, source) ?? [])
-      .toSorted((a, b) => a.span.start - b.span.start),
+    references: markTargets(
+      walk.named.flatMap((named) => reference(named, source) ?? []),
+      target === null ? null : fromBytes(target),
+    ).toSorted((a, b) => a.span.start - b.span.start),
     parameters: parametersIn(own),
     normalised: normaliseTokens(own),
   }

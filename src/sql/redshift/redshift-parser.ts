@@ -1,3 +1,4 @@
+import { markTargets } from '../mark-targets.ts'
 import { parametersIn } from '../parameters-in.ts'
 import { SqlSyntaxError, type ParsedStatement, type SqlParser } from '../parser.ts'
 import { firstTokenFrom, type Token } from '../token.ts'
@@ -56,9 +57,7 @@ function parseStatement(grammar: Grammar, text: string, all: readonly Token[]): 
     throw new SqlSyntaxError('cannot tell which relations the statement names', span.start)
   const { references, ways, ...naming } = resolveNames(walk, (chain) => aliasPlace(tokens, chain))
   const target = statement.target === null ? null : span.start + statement.target
-  const named = references.map((reference) =>
-    reference.span.start === target ? { ...reference, kind: 'target' as const } : reference,
-  )
+  const named = markTargets(references, target)
   return {
     span,
     kind: statement.kind === 'select' && walk.writes ? 'other' : statement.kind,

@@ -280,6 +280,27 @@ copyFileSync(process.argv[2], process.argv[3])`,
     expect((await world.duro(['plan'])).stdout).toContain('copy.mjs changed')
   })
 
+  test('fills a table whose rows point to each other', async () => {
+    const world = await makeWorld(
+      `create table source (id integer, up integer); insert into source values (1, null), (2, 1)`,
+      {
+        'views/first/tree_select.sql': 'select id, up from source order by id',
+        'views/first/tree — 1h.sql':
+          'create table first.tree (id integer primary key, up integer references first.tree (id))',
+        'views/first/copy.mjs': command['views/first/copy.mjs'],
+        'views/first/tree.yaml': 'processor: [node, copy.mjs]',
+      },
+      pathOnly,
+    )
+    for (let run = 0; run < 2; run++) {
+      await world.refresh('--force')
+      await expect(world.sql('insert into first.tree values (3, 9)')).rejects.toThrow('foreign key')
+      await world.sql('insert into first.tree values (3, 2); delete from first.tree where id = 3')
+    }
+    expect(await leftovers(world.url)).toEqual([])
+    expect(await disagreements(world.url)).toEqual([])
+  })
+
   test('that is not there', async () => {
     const world = await makeWorld(
       sources,

@@ -56,6 +56,17 @@ describe('statements', () => {
     ])
   })
 
+  test('a created table that a foreign key of its own names is no more read than made', () => {
+    const [statement] = parser.parse(
+      'create table a.tree (id int primary key, up int references A.tree (id), b int references b.tree)',
+    )
+    expect(statement?.references.map(({ kind, schema, name }) => `${kind} ${schema}.${name}`)).toEqual([
+      'target a.tree',
+      'target a.tree',
+      'relation b.tree',
+    ])
+  })
+
   test('the catalog is kept', () => {
     const [statement] = parser.parse('select Db.first.cities.n from db."first".cities')
     expect(statement?.references).toEqual([

@@ -71,6 +71,7 @@ describe('statements of Redshift', () => {
       'create table first.cities (id int references second.cities (id)) diststyle even',
       ['target first.cities', 'relation second.cities'],
     ],
+    ['create table a.tree (id int, up int references a.tree (id))', ['target a.tree', 'target a.tree']],
     ['create table cities (encoded int, "distkey" int distkey sortkey)', ['target cities']],
     ['create table a.b as select * from c.d', ['relation c.d']],
   ])('%s', (text, expected) => {
