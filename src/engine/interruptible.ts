@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { DuroError } from '../errors.ts'
 
 /** Milliseconds between two cancellations. */
@@ -22,6 +23,8 @@ export async function interruptible<T>(
     cancelled = cancel().catch(() => undefined)
     repeat = setTimeout(cancelAgain, pause)
   }
+  // All that is done at once in a run listens to one signal: more than Node.js takes for a leak.
+  setMaxListeners(0, signal)
   signal.addEventListener('abort', cancelAgain, { once: true })
   try {
     return await run()

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 import { duro, testFailures } from '../../support/duro.ts'
 import { makeWorld } from '../../support/world.ts'
@@ -19,4 +19,20 @@ test('a role with few connections gets its views, though nobody can help it', as
   const ran = await duro(world.project, world.urlFor(role, 'x'), ['refresh'])
   expect(ran.error).toBeNull()
   expect(testFailures(ran)).toEqual([])
+})
+
+test('much that is done at once is no leak to Node.js', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `v${index}`)
+  const world = await makeWorld('', {
+    'duro.yaml': 'default_interval: 1h\nconcurrency: 24',
+    'views/first.yaml': 'materialized: table\ntotals: { late: count(pg_sleep(0.3)) }',
+    ...Object.fromEntries(names.map((name) => [`views/first/${name}.sql`, 'select 1 as n'])),
+  })
+  const complaints: string[] = []
+  const complain = ({ name }: Error): void => void complaints.push(name)
+  process.on('warning', complain)
+  onTestFinished(() => void process.off('warning', complain))
+  await world.refresh()
+  await world.refresh('--force')
+  expect(complaints).toEqual([])
 })
