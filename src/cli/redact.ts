@@ -8,6 +8,8 @@ const openSecrets: ReadonlySet<string> = new Set(['postgres', 'password'])
 const shortestMasked = 4
 /** From this length on a secret is masked inside longer words too. */
 const longEnoughAnywhere = 8
+/** A short one that may be an ordinary word, or the name of a schema, is masked in its place only too. */
+const ordinaryWord = /^[a-z]{1,7}$/
 
 /**
  * Masks what looks like a password and every known secret: the last line of defence, for text that
@@ -24,11 +26,12 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
   return redacted
 }
 
-/** The passwords that a database URL holds, as written and decoded. */
+/** The passwords that a database URL holds, as written and decoded, but for one that is the user's or database's name. */
 export function secretsInUrl(url: string): string[] {
-  const authority = /^[a-z][a-z0-9+.-]*:\/\/[^\s:@/?#]*:(.*)@/i.exec(url)?.[1]
+  const [, user, authority] = /^[a-z][a-z0-9+.-]*:\/\/([^\s:@/?#]*):(.*)@/i.exec(url) ?? []
+  const database = /^[a-z][a-z0-9+.-]*:\/\/.*\/([^\s/?#@]+)(?:\?|$)/i.exec(url)?.[1]
   const parameter = /[?&]password=([^&#\s]*)/i.exec(url)?.[1]
-  const found = [authority ?? '', parameter ?? ''].filter((secret) => secret !== '')
+  const found = [authority ?? '', parameter ?? ''].filter((secret) => !['', user, database].includes(secret))
   return [...new Set(found.flatMap((secret) => [secret, decoded(secret)]))]
 }
 
@@ -67,7 +70,7 @@ const maskAwsKeys = (text: string): string => text.replace(awsKey, `$1$2${mask}`
 function bySize(secrets: Iterable<string>): string[] {
   const forms = new Set<string>()
   for (const secret of secrets) {
-    if (openSecrets.has(secret)) continue
+    if (openSecrets.has(secret) || ordinaryWord.test(secret)) continue
     for (const form of [secret, encoded(secret), JSON.stringify(secret).slice(1, -1)]) {
       if (form.length >= shortestMasked && form !== mask) forms.add(form)
     }

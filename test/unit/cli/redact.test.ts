@@ -45,11 +45,16 @@ describe('known secrets', () => {
   })
 
   test('a short one is masked as a whole word only', () => {
-    expect(redact('city of cities, city.', ['city'])).toBe('*** of cities, ***.')
+    expect(redact('City7 of City7s, City7.', ['City7'])).toBe('*** of City7s, ***.')
   })
 
   test('a very short one only in its place in a URL', () => {
     expect(redact('a banana at postgres://u:a@h', ['a'])).toBe('a banana at postgres://u:***@h')
+  })
+
+  test('a short one that may be an ordinary word only in its place, too', () => {
+    const text = 'shop.orders: postgres://app:shop@h/db and password=shop'
+    expect(redact(text, ['shop'])).toBe('shop.orders: postgres://app:***@h/db and password=***')
   })
 
   test('default passwords hide nothing', () => {
@@ -111,6 +116,9 @@ describe('secretsInUrl', () => {
     ['postgres://u@h/db?password=abc', ['abc']],
     ['postgres://u:100%@h/db', ['100%']],
     ['postgres://u@h/db', []],
+    ['postgres://warehouse:warehouse@h/db', []],
+    ['postgres://u:warehouse@h/warehouse?sslmode=require', []],
+    ['postgres://u:warehouse@h/other', ['warehouse']],
     ['embedded', []],
   ])('%s', (url, secrets) => {
     expect(secretsInUrl(url)).toEqual(secrets)
