@@ -1,6 +1,7 @@
 import type { Trial } from '../engine/engine.ts'
 import { DuroError, ProblemsError } from '../errors.ts'
 import type { PlannedView } from '../plan/plan.ts'
+import type { ViewName } from '../project/view.ts'
 import { updateViewRun } from '../state/view-runs.ts'
 import { summary } from './outcomes.ts'
 import { plannedViews, type Run } from './run.ts'
@@ -9,15 +10,18 @@ import { viewToBuild } from './view-to-build.ts'
 export type TrialRun = Pick<Run, 'project' | 'graph' | 'plan' | 'engine' | 'publications' | 'signal'>
 
 /**
- * Tries the views of a plan whose definition is new: the others were built as they are before. Those that ask for dated
- * copies are tried too, as they may not have asked before.
+ * Tries the views of a plan whose definition is new, and those that read them: all others were built as they are
+ * before. Those that ask for dated copies are tried too, as they may not have asked before.
  */
 export async function tryOut(run: TrialRun): Promise<Trial[]> {
   const asksForCopies = ({ name }: PlannedView): boolean =>
     (run.project.views.get(name)?.settings.snapshotsInterval ?? null) !== null
-  const renewed = new Set(
-    run.plan.views.filter((view) => isRenewed(view) || asksForCopies(view)).map((view) => view.name),
-  )
+  const renewed = new Set<ViewName>()
+  // Upstream first.
+  for (const view of run.plan.views) {
+    const readsRenewed = [...(run.graph.upstream.get(view.name) ?? [])].some((name) => renewed.has(name))
+    if (readsRenewed || isRenewed(view) || asksForCopies(view)) renewed.add(view.name)
+  }
   return run.engine.tryOut(
     [...renewed].map((name) => viewToBuild(run, name, renewed)),
     plannedViews(run),

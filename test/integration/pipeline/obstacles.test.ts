@@ -49,6 +49,33 @@ test('a name without a schema that the server would take for something else is r
   expect(await world.sql('select source from c.reader')).toEqual([{ source: 'b' }])
 })
 
+test('a view that reads what a changed one no longer gives is named before anything is built', async () => {
+  const world = await makeWorld('', {
+    ...files,
+    'views/first/c.sql': 'select max(n) as most from first.b',
+    'views/second/d.sql': 'select * from first.c',
+  })
+  await world.refresh()
+  await world.project.update({ 'views/first/b.sql': 'select n * 10 as m from first.a' })
+  expect((await world.duro(['plan'])).code).toBe(2)
+  const ran = await world.duro(['refresh'])
+  expect(ran.code).toBe(1)
+  expect(ran.events).not.toContainEqual(expect.objectContaining({ type: 'stage-started', stage: 'build' }))
+  expect(ran.error?.message).toContain('first.c')
+})
+
+test('a plan can be made while built versions wait for their swap', async () => {
+  const world = await makeWorld('', files)
+  await world.refresh()
+  await world.project.update({ 'views/first/a.sql': 'select 2 as n, 3 as more' })
+  await world.refresh('--no-swap')
+  const planned = await world.duro(['plan'])
+  expect(planned.error).toBeNull()
+  expect(planned.stdout).toContain('more')
+  expect(await world.duro(['swap'])).toMatchObject({ code: 0, error: null })
+  expect(await world.sql('select n, more from first.a')).toEqual([{ n: 2, more: 3 }])
+})
+
 test('a refresh warns of views that are no longer in the folder, also when it has nothing to do', async () => {
   const world = await makeWorld('', files)
   await world.refresh()

@@ -8,7 +8,7 @@ import { readDependents } from '../catalog/dependents.ts'
 import { givingWay, isInTheWay, waitBriefly } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
-import { kindOf } from '../relation-kind.ts'
+import { kindOf, relationKind } from '../relation-kind.ts'
 import { makeSchemas } from '../shadow-schemas.ts'
 import { explainFailure } from '../sql-error.ts'
 import { createRelation, createTable } from '../statements/create-relation.ts'
@@ -58,6 +58,7 @@ async function tryOnce(
   await session.query('begin')
   try {
     await makeSchemas(session, [...new Set(views.map(({ view }) => view.schema))])
+    await clearTheWay(session, views)
     const trials: Trial[] = []
     const made = new Map<ViewName, Address>()
     const failed = new Set<ViewName>()
@@ -74,6 +75,22 @@ async function tryOnce(
     return await withConsequences(session, trials, made, options)
   } finally {
     await session.query('rollback').catch(() => undefined)
+  }
+}
+
+/** Built versions may wait there for their swap; when the trial is rolled back they are there again. */
+async function clearTheWay(session: Session, views: readonly ViewToBuild[]): Promise<void> {
+  const places = views.map(({ view }) => addressOf(view, 'new'))
+  const waiting = await session.query<Address & { kind: string }>(
+    `select n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind
+     from unnest($1::text[], $2::text[]) as place(schema_name, relation_name)
+     join pg_namespace n on n.nspname = place.schema_name
+     join pg_class c on c.relnamespace = n.oid and c.relname = place.relation_name`,
+    [places.map(({ schema }) => schema), places.map(({ name }) => name)],
+  )
+  for (const { kind, ...address } of waiting) {
+    // Perhaps it went with one before: they may read each other.
+    await session.query(`drop ${relationKind(kind) ?? 'table'} if exists ${formatAddress(address)} cascade`)
   }
 }
 
