@@ -73,6 +73,10 @@ function describeUntrue(row: Row): string {
   return `${said.join(', ')}${isOdd ? ', and only true counts as true' : ''}`
 }
 
-/** As the driver gave it: text and numbers as they are, the rest as JSON. */
-const show = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
+/** As the driver gave it: text and numbers as they are, the rest as JSON. Of a long one the beginning tells enough. */
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+}
+
+const longestShown = 200

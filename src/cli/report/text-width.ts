@@ -14,6 +14,8 @@ export interface Cell {
 }
 
 export function toCells(text: string): Cell[] {
+  // The segmenter takes seconds for a text of some hundred thousand characters.
+  if (ascii.test(text)) return Array.from(text, (character) => ({ text: character, width: 1 }))
   return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => {
     const width = zero.test(segment) ? 0 : wide.test(segment) ? 2 : 1
     return { text: segment, width }
@@ -26,12 +28,17 @@ export function textWidth(text: string): number {
   return toCells(stripVTControlCharacters(text)).reduce((sum, cell) => sum + cell.width, 0)
 }
 
+/** UTF-16 units that one character, with all that is joined to it, hardly ever exceeds. */
+const longestCell = 16
+
 /** The text itself, or as much of it as fits with an ellipsis at its end. For text without colours. */
 export function cutToWidth(text: string, columns: number): string {
-  if (textWidth(text) <= columns) return text
+  // Of a value of any length only its beginning can be seen.
+  const beginning = text.slice(0, longestCell * (columns + 1))
+  if (beginning === text && textWidth(text) <= columns) return text
   let cut = ''
   let width = 0
-  for (const cell of toCells(text)) {
+  for (const cell of toCells(beginning)) {
     if (width + cell.width > columns - 1) break
     cut += cell.text
     width += cell.width

@@ -36,6 +36,12 @@ test.each([
   expect(cutToWidth(text, columns)).toBe(cut)
 })
 
+test.each(['x', '数', '\u0301'])('a text of any length is cut at once: %s', (character) => {
+  const cut = cutToWidth(`${'a'.repeat(3)}${character.repeat(5_000_000)}`, 10)
+  expect(cut.startsWith('aaa')).toBe(true)
+  expect(cut.length).toBeLessThan(1000)
+})
+
 describe('printable', () => {
   test('spells out what would move the cursor or turn the text', () => {
     expect(printable('a\u001b[2Jb\n\t\u202ec')).toBe('a\\u001b[2Jb\\n\\t\\u202ec')
