@@ -25,7 +25,10 @@ function verdictOf(
 ): TotalsComparison['verdict'] {
   if (isSameTotal(before, after)) return 'same'
   const change = changeOf(before, after)
-  if (change === null) return before !== null && after === null ? 'decreased' : 'changed'
+  if (change === null) {
+    if (before !== null && limits !== undefined && !isNumber(after)) return 'limit-broken'
+    return before !== null && after === null ? 'decreased' : 'changed'
+  }
   if (limits !== undefined && breaks(change, limits)) return 'limit-broken'
   return change.by.units < 0n ? 'decreased' : 'changed'
 }
@@ -46,6 +49,9 @@ export function isSameTotal(before: string | null, after: string | null): boolea
 
 /** As a share of the sum: the errors of many additions pile up to the last two fifths of the digits. */
 const noise = (digits: number): number => 10 ** -Math.floor((digits * 3) / 5)
+
+/** Nothing is a number here, as it is where totals are compared. */
+const isNumber = (total: string | null): boolean => total === null || parseDecimal(total) !== null
 
 interface Change {
   by: Decimal
@@ -81,6 +87,12 @@ function exceeds(by: Decimal, from: Decimal, limit: Limit): boolean {
 
 export function describeBrokenLimit(comparison: TotalsComparison, limits: TotalLimits): BrokenLimit {
   const { total, before, after } = comparison
+  if (!isNumber(after)) {
+    return {
+      total,
+      message: `${total} is ${after ?? ''}, and no limit can be held against what is no number`,
+    }
+  }
   const change = changeOf(before, after)
   const down = change !== null && change.by.units < 0n
   const limit = down ? limits.maxDecrease : limits.maxIncrease

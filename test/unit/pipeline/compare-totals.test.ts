@@ -40,6 +40,10 @@ test.each<[string | null, string | null, Limit | null, Limit | null, string]>([
   // Of exact numbers every digit counts.
   ['16637872.528880031', '16637872.528880032', null, null, 'changed'],
   ['NaN', 'NaN', null, null, 'same'],
+  // What is no number keeps to no limit, but a number may follow it.
+  ['100', 'NaN', percent(5), null, 'limit-broken'],
+  ['$100.00', '$1.00', percent(5), null, 'limit-broken'],
+  ['NaN', '100', percent(5), null, 'changed'],
   ['NaN', '1.00000000000000e+0', null, null, 'changed'],
 ])('from %s to %s with at most %j less and %j more is %s', (before, after, less, more, verdict) => {
   const limits = { amount: { maxDecrease: less, maxIncrease: more } }
