@@ -96,7 +96,7 @@ function findLastSwap(
 ): string {
   if (old.length === 0) {
     throw new DuroError('swap', 'there is no old version to return to', {
-      hint: 'It is kept only with `keep_previous: true` in duro.yaml.',
+      hint: 'With `keep_previous: true` in duro.yaml it is kept until the next refresh, or until it is returned to.',
     })
   }
   const runId = old
