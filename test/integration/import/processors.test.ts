@@ -222,6 +222,25 @@ describe.runIf(hasPython)('what the live table has', () => {
   })
 })
 
+test.runIf(hasPython)(
+  'a `create table` may have generated columns, and indexes and views may read them',
+  async () => {
+    const world = await makePython({
+      'views/first/countries — 1h.sql':
+        'create table countries (name text, people integer, size text, twice integer generated always as (people * 2) stored)',
+    })
+    await world.refresh()
+    await world.sql(`create index by_twice on first.countries (twice);
+    create view reading as select twice from first.countries`)
+    await world.sql('update source set people = 4')
+    for (const args of [['--force'], ['--force']]) {
+      await world.refresh(...args)
+      expect(await world.sql('select distinct twice from reading')).toEqual([{ twice: 16 }])
+      expect(await describeTable(world)).toMatchObject({ indexes: ['by_twice'] })
+    }
+  },
+)
+
 test.runIf(hasPython)('a `create table` may refer to others', async () => {
   const world = await makeWorld(
     `${sources}; create table sizes (size text primary key); insert into sizes values ('big'), ('small')`,

@@ -100,3 +100,13 @@ test('a view that has left the folder is not left bound to an old version: the w
   expect((await world.duro(['cleanup', '--removed'])).error).toBeNull()
   await world.refresh('--force')
 })
+
+test('a generated column that somebody made of a table is no obstacle, and the select decides again', async () => {
+  const world = await makeWorld('', { ...files, 'views/first/b.yaml': 'materialized: table' })
+  await world.refresh()
+  await world.sql(`alter table first.b rename n to m;
+    alter table first.b add n int generated always as (m * 2) stored`)
+  const ran = await world.refresh('--force')
+  expect(await world.sql('select * from first.b')).toEqual([{ n: 10 }])
+  expect(warnings(ran)).toEqual(['column n was generated, and now holds what the select gives'])
+})

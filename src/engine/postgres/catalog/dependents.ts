@@ -90,6 +90,7 @@ dependent as (
   left join pg_class tc on found.classid = 'pg_class'::regclass and found.objsubid > 0 and tc.oid = found.objid
     and tc.relkind in ('r', 'p')
   left join pg_trigger tg on found.classid = 'pg_trigger'::regclass and tg.oid = found.objid
+  left join pg_attrdef ad on found.classid = 'pg_attrdef'::regclass and ad.oid = found.objid
   left join pg_publication_rel pr on found.classid = 'pg_publication_rel'::regclass and pr.oid = found.objid
   -- what belongs to another relation of the run is replaced together with it
   where (rc.oid is null or rc.oid <> all($1::oid[]))
@@ -97,6 +98,8 @@ dependent as (
     and (k.oid is null or k.conrelid <> all($1::oid[]))
     and (pr.oid is null or pr.prrelid <> all($1::oid[]))
     and (tg.oid is null or tg.tgrelid <> all($1::oid[]))
+    -- a generated column depends on those of its own table in this way
+    and (ad.oid is null or ad.adrelid <> all($1::oid[]))
     -- a temporary view of another session cannot be touched: the old version stays until that session ends
     and (rn.nspname is null or rn.nspname !~ '^pg_temp_')
     and not (found.classid = 'pg_class'::regclass and found.objid = any($1::oid[]))
