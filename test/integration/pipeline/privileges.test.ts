@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { SqlError } from '../../../src/errors.ts'
 import { leftovers, relationIds } from '../../support/catalog.ts'
 import { usingClient } from '../../support/database.ts'
-import { duro } from '../../support/duro.ts'
+import { duro, refresh } from '../../support/duro.ts'
 import { serverVersionNumber } from '../../support/pg-version.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
@@ -241,4 +241,66 @@ describe('a disk that is full in a build', () => {
     expect(await relationIds(world.url)).toEqual(before)
     expect(await leftovers(world.url)).toEqual([])
   })
+})
+
+const grants = async (world: World, name: string): Promise<unknown> =>
+  (
+    await world.sql(
+      `select coalesce(relacl, acldefault('r', relowner))::text as acl from pg_class where oid = to_regclass($1)`,
+      [`first.${name}`],
+    )
+  )[0]?.['acl']
+
+describe('default privileges', () => {
+  const kinds = {
+    'views/first/view.sql': 'select 1 as id',
+    'views/first/tab.sql': 'select 1 as id',
+    'views/first/tab.yaml': 'materialized: table',
+    'views/first/plain.sql': 'select 1 as id',
+    'views/first/plain.yaml': 'materialized: none',
+  }
+
+  test.each<[string, (role: string, other: string, third: string) => string]>([
+    ['of every schema', (role, other) => `for role ${role} grant select on tables to ${other}, public`],
+    [
+      'of the view’s schema',
+      (role, other) => `for role ${role} in schema first grant select on tables to ${other}`,
+    ],
+    [
+      'of both',
+      (role, other, third) => `for role ${role} grant select on tables to ${other} with grant option;
+        alter default privileges for role ${role} in schema first grant insert on tables to ${other}, ${third}`,
+    ],
+    [
+      'that take rights from the owner',
+      (role) => `for role ${role} revoke update, truncate on tables from ${role}`,
+    ],
+  ])(
+    '%s are those of a new view as of a relation made by hand, and come to no view that was there',
+    async (_, defaults) => {
+      const world = await makeWorld('', kinds)
+      const [role, other, third] = [
+        await world.createRole("login password 'duro'"),
+        await world.createRole('nologin'),
+        await world.createRole('nologin'),
+      ]
+      await world.sql(`${mayCreate(role)}; create schema first authorization ${role};
+      set role ${role}; create table first.before as select 1 as id`)
+      const before = await grants(world, 'before')
+      await world.project.update({ 'views/first/old.sql': 'select 2 as id' })
+      const url = world.urlFor(role, 'duro')
+      await refresh(world.project, url, ['first.old'])
+      await world.sql(`alter default privileges ${defaults(role, other, third)}`)
+      await refresh(world.project, url, ['--force'])
+      await world.sql(`set role ${role}; create table first.by_hand as select 1 as id`)
+      const byHand = await grants(world, 'by_hand')
+      expect(byHand).not.toEqual(before)
+      for (const name of ['view', 'tab', 'plain']) expect(await grants(world, name), name).toEqual(byHand)
+      expect(await grants(world, 'old')).toEqual(before)
+      await refresh(world.project, url, ['--force'])
+      for (const name of ['view', 'tab', 'plain']) expect(await grants(world, name), name).toEqual(byHand)
+      expect(await grants(world, 'old')).toEqual(before)
+      await world.sql(`drop owned by ${role} cascade; drop owned by ${other}; drop owned by ${third}`)
+    },
+  )
 })

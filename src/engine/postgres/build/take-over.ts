@@ -1,7 +1,7 @@
 import type { Address } from '../../../sql/identifiers.ts'
 import type { ViewToBuild } from '../../builder.ts'
-import type { CapturedRelation, Grant } from '../catalog/captured-relation.ts'
-import type { DefaultGrants } from '../catalog/default-grants.ts'
+import type { CapturedRelation } from '../catalog/captured-relation.ts'
+import { grantsOfNew, holdersByDefault, type DefaultGrants } from '../catalog/default-grants.ts'
 import type { RelationKind } from '../relation-kind.ts'
 import { mergeGrants } from '../statements/grants.ts'
 import { takeOverStatements, type TakeOver } from '../statements/take-over.ts'
@@ -34,21 +34,17 @@ export function planTakeOver({ input, live, defaults, ...target }: TakeOverInput
   const { settings, schema } = input.view
   const owner = live?.owner ?? defaults.role
   const before = input.declaredBefore
-  const standing = live === null ? inSchema(defaults.bySchema.get(schema), owner) : live.grants
+  // Default privileges of the view's own schema do not reach into the shadow schema where it is made.
+  const standing = live === null ? grantsOfNew(schema, defaults) : live.grants
+  const readers = { now: settings.grantSelect, before: live === null ? [] : (before?.grantSelect ?? []) }
   return {
     ...target,
     owner,
     live,
-    grants: mergeGrants(standing, owner, { now: settings.grantSelect, before: before?.grantSelect ?? [] }),
-    presentByDefault: defaults.everywhere,
+    grants: mergeGrants(standing, owner, readers),
+    presentByDefault: holdersByDefault(owner, defaults),
     comment: settings.description ?? (before?.description ? null : (live?.comment ?? null)),
     columnComments: settings.columns,
     columnsBefore: before?.columns ?? [],
   }
-}
-
-/** Default privileges of the view's own schema do not reach into the shadow schema where it is made. */
-function inSchema(grants: readonly Grant[] | undefined, owner: string): readonly Grant[] | null {
-  if (grants === undefined) return null
-  return [{ grantee: owner, grantor: owner, privilege: 'ALL', grantable: false }, ...grants]
 }

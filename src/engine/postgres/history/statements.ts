@@ -1,7 +1,7 @@
 import { formatAddress, quoteIdentifier, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
 import { SNAPSHOT_COLUMN } from '../../../sql/history-table.ts'
 import type { CapturedRelation, Grant } from '../catalog/captured-relation.ts'
-import type { DefaultGrants } from '../catalog/default-grants.ts'
+import { holdersByDefault, type DefaultGrants } from '../catalog/default-grants.ts'
 import { columnGrantStatements, grantStatements } from '../statements/grants.ts'
 import { commentStatement } from '../statements/marker.ts'
 import type { HistoryColumn } from './read-facts.ts'
@@ -38,11 +38,7 @@ export function createStatements(history: HistoryTable): string[] {
 /** Those who may read the view may read its history. All is granted by the owner: other grantors have no right here. */
 function readerStatements({ table, live, defaults, forReaders }: HistoryTable, relation: string): string[] {
   const { owner } = live
-  const given = [
-    ...defaults.everywhere,
-    ...(defaults.bySchema.get(table.schema) ?? []).map((grant) => grant.grantee),
-  ]
-  const present = [...new Set(given)].filter((grantee) => grantee !== owner)
+  const present = holdersByDefault(owner, defaults, table.schema)
   if (!forReaders) return grantStatements(relation, owner, null, present)
   const all = { grantee: owner, grantor: owner, privilege: 'ALL', grantable: false }
   const selects = (grants: readonly Grant[] | null): Grant[] =>

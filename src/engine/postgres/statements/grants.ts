@@ -45,20 +45,20 @@ const allPrivilegesOf = (owner: string): Grant[] => [
  * Makes a relation's grants exactly these. The list is replayed in its order, since a grantor may hold its
  * right from an earlier item; a grantor that is not the owner has to speak itself.
  * @param relation quoted, with its schema
- * @param presentByDefault who got something at creation, by default privileges
+ * @param present who may hold something that is not meant: by default privileges at creation, such as the owner less than all
  */
 export function grantStatements(
   relation: string,
   owner: string,
   grants: readonly Grant[] | null,
-  presentByDefault: readonly (string | null)[],
+  present: readonly (string | null)[],
 ): string[] {
-  const statements = presentByDefault.map((grantee) => `revoke all on ${relation} from ${role(grantee)}`)
-  if (grants === null) return statements
-  if (!grants.some((grant) => grant.privilege === 'ALL' && grant.grantee === owner)) {
-    statements.push(`revoke all on ${relation} from ${role(owner)}`)
-  }
-  for (const group of grouped(grants.filter((grant) => grant.privilege !== 'ALL'))) {
+  const others = present.filter((grantee) => grantee !== owner)
+  const statements = others.map((grantee) => `revoke all on ${relation} from ${role(grantee)}`)
+  const hasAll = grants?.some((grant) => grant.privilege === 'ALL' && grant.grantee === owner) ?? true
+  if (!hasAll) statements.push(`revoke all on ${relation} from ${role(owner)}`)
+  else if (present.includes(owner)) statements.push(`grant all on ${relation} to ${role(owner)}`)
+  for (const group of grouped((grants ?? []).filter((grant) => grant.privilege !== 'ALL'))) {
     const privileges = group.privileges.join(', ').toLowerCase()
     const option = group.grantable ? ' with grant option' : ''
     const grant = `grant ${privileges} on ${relation} to ${role(group.grantee)}${option}`

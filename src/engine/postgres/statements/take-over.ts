@@ -18,6 +18,7 @@ export interface TakeOver {
   /** The live version of the same kind, or null. */
   live: CapturedRelation | null
   grants: readonly Grant[] | null
+  /** Who may have got something at creation that is not meant. */
   presentByDefault: readonly (string | null)[]
   /** What the relation's comment will be once it is live. */
   comment: string | null

@@ -103,7 +103,7 @@ function missingGrants(live: CapturedRelation, coming: CapturedRelation, readers
   return [
     // Some of them may have passed on what they hold.
     ...(present.length === 0 ? [] : [`revoke all on ${relation} from ${present.join(', ')} cascade`]),
-    ...grantStatements(relation, live.owner, grants, []),
+    ...grantStatements(relation, live.owner, grants, [live.owner]),
     ...columns.flatMap(([one]) => columnGrantStatements(relation, live.owner, one.name, one.grants ?? [])),
   ]
 }
