@@ -3,10 +3,10 @@ import { z } from 'zod'
 /** What the settings said at a publication, so that what they no longer say can be taken away at the next. */
 export interface Declared {
   grantSelect: readonly string[]
-  /** Names of the indexes that the settings made. */
+  /** Names of the indexes that the settings made, or the view's own `create table`. */
   indexes: readonly string[]
   description: boolean
-  /** The columns that the settings described. */
+  /** The columns that the settings described, or the view's own `create table`. */
   columns: readonly string[]
   /** What the `create table` of a view with a feed brought; all else on such a table was made by hand. */
   table: DeclaredTable
@@ -18,9 +18,11 @@ export interface DeclaredTable {
   /** Columns that are not null, and those that make their values themselves: by a default, or as an identity. */
   notNull: readonly string[]
   defaults: readonly string[]
+  /** Names of statistics objects, which `like` brings. */
+  statistics: readonly string[]
 }
 
-export const nothingDeclared: DeclaredTable = { constraints: [], notNull: [], defaults: [] }
+export const nothingDeclared: DeclaredTable = { constraints: [], notNull: [], defaults: [], statistics: [] }
 
 const shape = z.object({
   grantSelect: z.array(z.string()),
@@ -32,8 +34,9 @@ const shape = z.object({
       constraints: z.array(z.string()),
       notNull: z.array(z.string()),
       defaults: z.array(z.string()),
+      statistics: z.array(z.string()).default([]),
     })
-    .default({ constraints: [], notNull: [], defaults: [] }),
+    .default({ constraints: [], notNull: [], defaults: [], statistics: [] }),
 })
 
 /**

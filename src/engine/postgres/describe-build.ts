@@ -45,8 +45,10 @@ export function describeBuild(
       ? []
       : [
           ...constraints.map(({ statement }) => statement),
-          ...(live?.statistics ?? []).flatMap((statistics) => statisticsStatements(target, statistics)),
-          ...indexRoleStatements(kind, target, alike),
+          ...(live?.statistics ?? [])
+            .filter(({ name }) => input.declaredBefore?.table.statistics.includes(name) !== true)
+            .flatMap((statistics) => statisticsStatements(target, statistics)),
+          ...indexRoleStatements(kind, target, alike, () => true),
           ...firstStatistics(relation, extent),
         ]
   const indexes = kind === 'view' ? { first: [], others: [] } : describeIndexes(input, live, relation)
@@ -62,7 +64,7 @@ export function describeBuild(
       runId: options.runId,
     }),
     ...takeOverStatements(
-      planTakeOver({ input, kind, target, live, columns, defaults, runId: options.runId }),
+      planTakeOver({ input, kind, target, live, brought: null, columns, defaults, runId: options.runId }),
     ),
     ...{
       'materialized view': [`refresh materialized view ${relation}`],

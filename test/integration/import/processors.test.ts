@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 
 import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
+import { compareCatalogs, readCatalog } from '../../support/catalog-snapshot.ts'
 import { hasPython, pathOnly } from '../../support/python.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
@@ -240,6 +241,58 @@ test.runIf(hasPython)(
     }
   },
 )
+
+test('a `create table` may be like another table, with all that hangs on that', async () => {
+  const world = await makeWorld(
+    `create table base (n integer primary key, m text default 'none' check (m <> ''), o text);
+     alter table base alter o set storage external;
+     create index on base (m); create index on base (m); create unique index on base (lower(o)) where n > 0;
+     create statistics base_stat on n, m from base; create statistics base_other on m, o from base;
+     comment on column base.m is 'of base'; comment on index base_m_idx is 'found'; comment on statistics base_stat is 'counted'`,
+    {
+      'views/first/c — 1h.sql': 'create table c (like public.base including all)',
+      'views/first/c.yaml': 'import: { command: [node, c.mjs] }',
+      'views/first/c.mjs': `import { writeFileSync } from 'node:fs'
+writeFileSync(process.argv[2], 'n,o\\n1,x\\n')`,
+    },
+    pathOnly,
+  )
+  await world.refresh()
+  const [first] = await world.sql(`select array(select indexrelid::regclass::text from pg_index
+      where indrelid = 'first.c'::regclass order by 1) as indexes,
+    array(select stxnamespace::regnamespace || '.' || stxname from pg_statistic_ext
+      where stxrelid = 'first.c'::regclass order by 1) as statistics`)
+  expect(first).toEqual({
+    indexes: ['first.c_lower_idx', 'first.c_m_idx', 'first.c_m_idx1', 'first.c_pkey'],
+    statistics: ['first.c_m_o_stat', 'first.c_n_m_stat'],
+  })
+  await world.sql(`create index by_hand on first.c (o); create statistics first.by_hand on n, o from first.c;
+    alter statistics first.c_n_m_stat set statistics 33; comment on index first.c_lower_idx is 'by hand';
+    comment on column first.c.o is 'by hand'; alter table first.c cluster on c_pkey`)
+  const before = await readCatalog(world.url)
+  await world.refresh('--force')
+  await world.refresh('--force')
+  expect(compareCatalogs(before, await readCatalog(world.url))).toEqual([])
+
+  await world.sql(`drop index base_m_idx; drop statistics base_other; comment on column base.m is 'otherwise';
+    alter table base alter o set storage main`)
+  await world.refresh('--force')
+  expect(
+    await world.sql(`select array(select indexrelid::regclass::text from pg_index where indrelid = c.oid order by 1) as indexes,
+      array(select stxname::text from pg_statistic_ext where stxrelid = c.oid order by 1) as statistics,
+      array(select coalesce(col_description(oid, n), '') from generate_series(1, 3) n) as comments,
+      (select attstorage from pg_attribute where attrelid = c.oid and attname = 'o') as storage
+      from pg_class c where oid = 'first.c'::regclass`),
+  ).toEqual([
+    {
+      indexes: ['first.by_hand', 'first.c_lower_idx', 'first.c_m_idx', 'first.c_pkey'],
+      statistics: ['by_hand', 'c_n_m_stat'],
+      comments: ['', 'otherwise', 'by hand'],
+      storage: 'm',
+    },
+  ])
+  expect(await leftovers(world.url)).toEqual([])
+})
 
 test.runIf(hasPython)('a `create table` may refer to others', async () => {
   const world = await makeWorld(

@@ -89,6 +89,17 @@ describe.each(['view', 'table'])('materialized as %s', (kind) => {
     expect(await mayRead(world, reader)).toBe(true)
   })
 
+  test('an index that is withdrawn may have been the one to cluster on', async () => {
+    const world = await makeWorld(sources, { ...select, ...yaml('indexes: [id]') })
+    await world.refresh()
+    await world.sql(
+      `alter ${kind === 'view' ? 'materialized view' : 'table'} first.base cluster on base_id_idx`,
+    )
+    await world.project.update(yaml('indexes: [kind]'))
+    await world.refresh()
+    expect(Object.keys(await indexes(world))).toEqual(['base_kind_idx'])
+  })
+
   test('the planner has statistics before anybody reads', async () => {
     const world = await makeWorld(sources, { ...select, ...yaml('') })
     await world.refresh()

@@ -16,7 +16,9 @@ export async function makeConstraints(
   work: Work,
   columns: readonly string[],
 ): Promise<{ notices: readonly string[] }> {
-  const { constraints, notices } = planConstraints(work, columns)
+  const { kind, target, live } = work
+  const alike = work.alike === null ? null : live
+  const { constraints, notices } = planConstraints({ kind, target, alike }, columns)
   for (const constraint of constraints) await attempt(work, constraint)
   return { notices }
 }

@@ -7,7 +7,7 @@ import { capturedIndex, declaredIndex, indexExtras, type IndexToCreate } from '.
 import type { Work } from './work.ts'
 
 export interface MadeIndexes {
-  /** Names of those that the settings asked for. */
+  /** Names of those that the settings, or the user's own `create table`, asked for. */
   declared: readonly string[]
   notices: readonly string[]
 }
@@ -22,7 +22,7 @@ export function firstIndexes(work: Work, columns: readonly string[]): IndexToCre
   if (view.settings.indexes.length > 0)
     return view.settings.indexes.map((index) => declaredIndex(work.relation, view.relation, columns, index))
   return madeByHand(work)
-    .filter((index) => lostColumns(index, columns).length === 0)
+    .filter((index) => lostColumns(index, columns).length === 0 && !isBrought(work, index))
     .map((index) => capturedIndex(work.relation, work.target.schema, index))
 }
 
@@ -34,12 +34,12 @@ export function firstIndexes(work: Work, columns: readonly string[]): IndexToCre
 export async function makeOtherIndexes(work: Work, columns: readonly string[]): Promise<MadeIndexes> {
   if (work.kind === 'view') return { declared: [], notices: [] }
   const areDeclared = work.input.view.settings.indexes.length > 0
-  const made = areDeclared ? await readBack(work) : []
+  const made = areDeclared ? await readBack(work) : (work.brought?.indexes ?? [])
   const notices: string[] = []
   const declared = new Set(made.map((index) => index.name))
   const byHand = new Set(madeByHand(work))
   for (const index of work.live?.indexes ?? []) {
-    const twin = made.find((other) => other.using === index.using && other.unique === index.unique)
+    const twin = twinOf(index, made, work.live?.indexes ?? [])
     if (twin !== undefined) {
       await inherit(work, twin, index)
       declared.delete(twin.name)
@@ -74,6 +74,26 @@ function madeByHand({ live, input }: Work): CapturedIndex[] {
   return (live?.indexes ?? []).filter((index) => !before.includes(index.name))
 }
 
+/** A `create table` may come with indexes, from `like`. */
+const isBrought = ({ brought }: Work, index: CapturedIndex): boolean =>
+  brought?.indexes.some((other) => other.name === index.name || areAlike(other, index)) === true
+
+const areAlike = (one: CapturedIndex, other: CapturedIndex): boolean =>
+  one.using === other.using && one.unique === other.unique
+
+/** The one that stands on the new version in place of a live one: of the same name, or of no other live one's. */
+const twinOf = (
+  index: CapturedIndex,
+  made: readonly CapturedIndex[],
+  live: readonly CapturedIndex[],
+): CapturedIndex | undefined => {
+  const alike = made.filter((other) => areAlike(other, index))
+  return (
+    alike.find(({ name }) => name === index.name) ??
+    alike.find((other) => !live.some(({ name }) => name === other.name))
+  )
+}
+
 const lostColumns = (index: CapturedIndex, columns: readonly string[]): string[] =>
   index.columns.filter((column) => !columns.includes(column))
 
@@ -88,6 +108,9 @@ async function inherit(work: Work, twin: CapturedIndex, live: CapturedIndex): Pr
   const name = formatAddress({ schema: work.target.schema, name: twin.name })
   const statements =
     twin.name === live.name ? [] : [`alter index ${name} rename to ${quoteIdentifier(live.name)}`]
-  statements.push(...indexExtras(formatAddress({ schema: work.target.schema, name: live.name }), live))
+  const comment = twin.comment ?? live.comment
+  statements.push(
+    ...indexExtras(formatAddress({ schema: work.target.schema, name: live.name }), { ...live, comment }),
+  )
   if (statements.length > 0) await work.session.query(statements.join(';\n'))
 }

@@ -1,6 +1,7 @@
+import type { CapturedStatistics } from '../catalog/captured-relation.ts'
 import type { Session } from '../connection/session.ts'
 import { extentOf, firstStatistics, type Extent } from '../statements/upkeep.ts'
-import { indexRoleStatements, statisticsStatements } from '../statements/take-over.ts'
+import { indexRoleStatements, statisticsExtras, statisticsStatements } from '../statements/take-over.ts'
 import type { Work } from './work.ts'
 
 /** The statistics objects of the live version, the parts that indexes play, and fresh statistics for the planner. */
@@ -13,11 +14,31 @@ export async function makeStatistics(
   for (const statistics of work.live?.statistics ?? []) {
     const lost = statistics.columns.filter((column) => !columns.includes(column))
     if (lost.length > 0) notices.push(`statistics ${statistics.name} is lost with column ${lost.join(', ')}`)
-    else await work.session.query(statisticsStatements(work.target, statistics).join(';\n'))
+    else await work.session.query(statementsFor(work, statistics).join(';\n'))
   }
-  const roles = indexRoleStatements(work.kind, work.target, work.alike)
-  if (roles.length > 0) await work.session.query(roles.join(';\n'))
+  await giveRoles(work)
   return { notices }
+}
+
+/** An index that is no longer made cannot play its part any more. */
+async function giveRoles({ session, relation, kind, target, alike }: Work): Promise<void> {
+  if (indexRoleStatements(kind, target, alike, () => true).length === 0) return
+  const indexes = await session.query<{ name: string }>(
+    `select c.relname::text as name from pg_index i join pg_class c on c.oid = i.indexrelid
+     where i.indrelid = $1::regclass`,
+    [relation],
+  )
+  const isThere = (index: string): boolean => indexes.some(({ name }) => name === index)
+  const statements = indexRoleStatements(kind, target, alike, isThere)
+  if (statements.length > 0) await session.query(statements.join(';\n'))
+}
+
+/** One that the table came with, from `like`, is there already, and may have a comment of its own. */
+function statementsFor({ target, brought }: Work, statistics: CapturedStatistics): string[] {
+  const own = brought?.statistics.find(({ name }) => name === statistics.name)
+  return own === undefined
+    ? statisticsStatements(target, statistics)
+    : statisticsExtras(target, { ...statistics, comment: own.comment ?? statistics.comment })
 }
 
 /** So that who reads or tests the new version in this run is planned well. @returns how large it is */

@@ -71,7 +71,19 @@ async function startWork(
   const target = addressOf(input.view, 'new')
   const [live = null] = await captureRelations(context.catalog, [addressOf(input.view, 'live')])
   const alike = live !== null && relationKind(live.kind) === kind ? live : null
-  return { context, input, rows, session, signal, kind, target, relation: formatAddress(target), live, alike }
+  return {
+    context,
+    input,
+    rows,
+    session,
+    signal,
+    kind,
+    target,
+    relation: formatAddress(target),
+    live,
+    alike,
+    brought: null,
+  }
 }
 
 async function make(begun: Work): Promise<Made> {
@@ -96,12 +108,12 @@ async function withoutDeclared(work: Work): Promise<{ work: Work; declared: Decl
   if (work.input.feed === null) return { work, declared: nothingDeclared }
   const { session, target, relation, alike, input } = work
   const made = await captureHere(session, target)
-  if (made === null || alike === null)
-    return { work, declared: made === null ? nothingDeclared : declaredBy(made) }
+  if (made === null) return { work, declared: nothingDeclared }
+  if (alike === null) return { work: { ...work, brought: made }, declared: declaredBy(made) }
   const statements = storageStatements(relation, made, alike)
   if (statements.length > 0) await session.query(statements.join(';\n'))
   const byHand = madeByHand(alike, made, input.declaredBefore?.table ?? nothingDeclared)
-  return { work: { ...work, live: byHand, alike: byHand }, declared: declaredBy(made) }
+  return { work: { ...work, live: byHand, brought: made }, declared: declaredBy(made) }
 }
 
 /** Within a transaction: the search path is what it was afterwards, as is the subtransaction, which FREEZE looks at. */

@@ -12,6 +12,7 @@ import { upkeep, type Extent } from '../statements/upkeep.ts'
 import { makeFirstStatistics, makeStatistics } from './make-statistics.ts'
 import type { Session } from '../connection/session.ts'
 import { sideBySide, type Job } from './side-by-side.ts'
+import { described } from './take-over.ts'
 import { patience, type Work } from './work.ts'
 
 /** A new version whose rows are committed. */
@@ -99,7 +100,7 @@ export async function settleView(
           grantSelect: made.grantSelect,
           indexes: finished.indexes,
           description: view.settings.description !== null,
-          columns: Object.keys(view.settings.columns),
+          columns: [...new Set([...Object.keys(view.settings.columns), ...described(work.brought)])],
           table: made.table,
         },
         notices: finished.notices,

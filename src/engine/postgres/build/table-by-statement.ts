@@ -9,6 +9,7 @@ export function declaredBy(made: CapturedRelation): DeclaredTable {
     defaults: made.columns
       .filter((column) => column.default !== null || column.identity !== null)
       .map((column) => column.name),
+    statistics: made.statistics.map((statistics) => statistics.name),
   }
 }
 
@@ -28,11 +29,17 @@ export function madeByHand(
   return {
     ...live,
     constraints: live.constraints.filter(({ name }) => !isDeclared('constraints', name)),
+    // What was said by hand about those that stand already is still to be taken over.
+    statistics: live.statistics.filter(
+      ({ name }) => now.statistics.includes(name) || !before.statistics.includes(name),
+    ),
     columns: live.columns.map((column) => ({
       ...column,
       default: isDeclared('defaults', column.name) ? null : column.default,
       notNull: column.notNull && !isDeclared('notNull', column.name),
       identity: isDeclared('defaults', column.name) ? null : column.identity,
+      storage: own.get(column.name)?.storage ?? column.storage,
+      compression: own.get(column.name)?.compression ?? column.compression,
       generated: column.generated && own.get(column.name)?.generated === false,
     })),
   }

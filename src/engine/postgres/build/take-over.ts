@@ -23,6 +23,7 @@ export interface TakeOverInput {
   kind: RelationKind
   target: Address
   live: CapturedRelation | null
+  brought: CapturedRelation | null
   /** The columns of the new relation. */
   columns: readonly string[]
   defaults: DefaultGrants
@@ -30,7 +31,7 @@ export interface TakeOverInput {
 }
 
 /** What stands on the live version, less what was declared before and no longer is, plus what now is. */
-export function planTakeOver({ input, live, defaults, ...target }: TakeOverInput): TakeOver {
+export function planTakeOver({ input, live, brought, defaults, ...target }: TakeOverInput): TakeOver {
   const { settings, schema } = input.view
   const owner = live?.owner ?? defaults.role
   const before = input.declaredBefore
@@ -45,6 +46,10 @@ export function planTakeOver({ input, live, defaults, ...target }: TakeOverInput
     presentByDefault: holdersByDefault(owner, defaults),
     comment: settings.description ?? (before?.description ? null : (live?.comment ?? null)),
     columnComments: settings.columns,
-    columnsBefore: before?.columns ?? [],
+    columnsBefore: [...(before?.columns ?? []), ...described(brought)],
   }
 }
+
+/** The columns that have comments already. */
+export const described = (brought: CapturedRelation | null): string[] =>
+  (brought?.columns ?? []).filter(({ comment }) => comment !== null).map(({ name }) => name)

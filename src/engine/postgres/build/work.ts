@@ -38,8 +38,10 @@ export interface Work {
   target: Address
   /** The target as SQL. */
   relation: string
-  /** What stands under the view's name, of whatever kind. */
+  /** What stands under the view's name, of whatever kind; less what a user's own `create table` says anew. */
   live: CapturedRelation | null
-  /** The same, where it is of the kind that is built: then its storage can be taken over. */
+  /** All of it, where it is of the kind that is built: then its storage can be taken over. */
   alike: CapturedRelation | null
+  /** What the user's own `create table` has made, which may be more than columns; null: there is no such statement. */
+  brought: CapturedRelation | null
 }

@@ -84,11 +84,13 @@ export function indexRoleStatements(
   kind: RelationKind,
   target: Address,
   live: CapturedRelation | null,
+  isThere: (index: string) => boolean,
 ): string[] {
   const relation = formatAddress(target)
   const statements: string[] = []
   const ofConstraints = (live?.constraints ?? []).flatMap((constraint) => constraint.index ?? [])
   for (const index of [...(live?.indexes ?? []), ...ofConstraints]) {
+    if (!isThere(index.name)) continue
     const name = quoteIdentifier(index.name)
     if (index.clustered) statements.push(`alter ${kind} ${relation} cluster on ${name}`)
     if (index.replicaIdentity)
@@ -107,6 +109,14 @@ export function statisticsStatements(target: Address, statistics: CapturedStatis
   const name = formatAddress({ schema: target.schema, name: statistics.name })
   return [
     `create statistics ${name} ${statistics.definition} from ${formatAddress(target)}`,
+    ...statisticsExtras(target, statistics),
+  ]
+}
+
+/** What stands on a statistics object besides its definition. */
+export function statisticsExtras(target: Address, statistics: CapturedStatistics): string[] {
+  const name = formatAddress({ schema: target.schema, name: statistics.name })
+  return [
     ...(statistics.target === null ? [] : [`alter statistics ${name} set statistics ${statistics.target}`]),
     ...(statistics.comment === null ? [] : [commentStatement('statistics', name, statistics.comment)]),
     `alter statistics ${name} owner to ${quoteIdentifier(statistics.owner)}`,

@@ -73,7 +73,7 @@ function catchUpStatements(
     ...columns
       .filter(([one, other]) => one.comment !== other.comment && !described.has(one.name))
       .map(([one]) => commentStatement('column', `${relation}.${quoteIdentifier(one.name)}`, one.comment)),
-    ...(kind === 'view' ? [] : missingStatistics(live, coming)),
+    ...(kind === 'view' ? [] : missingStatistics(live, coming, before?.table.statistics ?? [])),
     ...(kind === 'view' ? [] : missingIndexes(live, coming, before?.indexes ?? [])),
   ]
 }
@@ -108,11 +108,16 @@ function missingGrants(live: CapturedRelation, coming: CapturedRelation, readers
   ]
 }
 
-function missingStatistics(live: CapturedRelation, coming: CapturedRelation): string[] {
+function missingStatistics(
+  live: CapturedRelation,
+  coming: CapturedRelation,
+  declaredBefore: readonly string[],
+): string[] {
   const columns = new Set(coming.columns.map((column) => column.name))
   return live.statistics
     .filter(
       ({ name, columns: needed }) =>
+        !declaredBefore.includes(name) &&
         needed.every((column) => columns.has(column)) &&
         !coming.statistics.some((other) => other.name === name),
     )
