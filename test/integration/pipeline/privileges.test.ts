@@ -173,6 +173,28 @@ describe('an ordinary role and the objects of others', () => {
     await world.sql(`drop schema theirs cascade; drop owned by ${other}; drop owned by ${role} cascade`)
   })
 
+  test('a view of another on changing columns is tried out without a right to temporary relations', async () => {
+    const { world, url, role } = await worldFor(granted)
+    await world.sql(
+      "do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$",
+    )
+    expect((await duro(world.project, url, ['refresh'])).error).toBeNull()
+    await world.sql(`create schema "it's theirs" authorization ${role}; set role ${role};
+      create view "it's theirs".report as select id from first.a`)
+    await world.project.update({ 'views/first/a.sql': 'select id, 2 as more from raw.source' })
+    expect((await duro(world.project, url, ['plan'])).stdout).not.toContain('would break')
+    expect((await duro(world.project, url, ['refresh'])).error).toBeNull()
+    expect(await world.sql(`select id from "it's theirs".report`)).toEqual([{ id: 1 }])
+
+    await world.project.update({ 'views/first/a.sql': 'select 2 as more from raw.source' })
+    expect((await duro(world.project, url, ['refresh'])).error).toMatchObject({
+      problems: [
+        { message: expect.stringMatching(/report would break: column .*id.* does not exist/) as unknown },
+      ],
+    })
+    await world.sql(`drop owned by ${role} cascade`)
+  })
+
   test('a membership that may not give anything to the owner is refused before anything is built', async (context) => {
     context.skip(serverVersionNumber() < 160000, 'memberships have no options before 16')
     const { world, url, role } = await worldFor(granted)

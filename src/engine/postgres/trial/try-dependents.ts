@@ -1,8 +1,9 @@
 import type { ViewName } from '../../../project/view.ts'
-import { quoteIdentifier, viewName, type Address } from '../../../sql/identifiers.ts'
+import { formatAddress, quoteLiteral, viewName, type Address } from '../../../sql/identifiers.ts'
 import type { SqlParser } from '../../../sql/parser.ts'
 import { rewrite } from '../../../sql/rewrite.ts'
 import type { Dependent } from '../catalog/dependents.ts'
+import { isInTheWay } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
 import { compareColumns, describeChange, type Column } from '../../compare-columns.ts'
 
@@ -19,19 +20,27 @@ export async function tryDependents(
   parser: SqlParser,
 ): Promise<ReadonlyMap<number, readonly string[]>> {
   const broken = new Map<number, string[]>()
+  const [place] = made.values()
+  if (place === undefined) return broken
   for (const dependent of dependents) {
-    const complaint = await tryDependent(session, dependent, made, parser)
+    const complaint = await tryDependent(session, dependent, { made, schema: place.schema, parser })
     if (complaint === null) continue
     broken.set(dependent.relation, [...(broken.get(dependent.relation) ?? []), complaint])
   }
   return broken
 }
 
+interface Tryout {
+  made: ReadonlyMap<ViewName, Address>
+  /** A shadow schema, where this role may surely create something: it may have no right to temporary relations. */
+  schema: string
+  parser: SqlParser
+}
+
 async function tryDependent(
   session: Session,
   { remedy, description }: Dependent,
-  made: ReadonlyMap<ViewName, Address>,
-  parser: SqlParser,
+  { made, schema, parser }: Tryout,
 ): Promise<string | null> {
   if (remedy === null || remedy.id === null) return null
   const [view] = await session.query<{ definition: string; columns: Column[] }>(
@@ -47,16 +56,17 @@ async function tryDependent(
   )
   await session.query('savepoint dependent')
   try {
-    const name = `pg_temp.${quoteIdentifier(`duro_trial_${remedy.id}`)}`
+    const name = formatAddress({ schema, name: `duro_trial_${remedy.id}` })
     await session.query(`create view ${name} as\n${text}`)
     const [tried] = await session.query<{ columns: Column[] }>(
-      `select ${columnsOf(`'${name}'::regclass`)} as columns`,
+      `select ${columnsOf(`${quoteLiteral(name)}::regclass`)} as columns`,
     )
     const changes = compareColumns(view.columns, tried?.columns ?? [])
     return changes.length === 0
       ? null
       : `${description} would get other columns: ${changes.map(describeChange).join(', ')}`
   } catch (error) {
+    if (isInTheWay(error)) throw error
     return `${description} would break: ${error instanceof Error ? error.message : String(error)}`
   } finally {
     await session.query('rollback to savepoint dependent')
