@@ -121,9 +121,7 @@ export interface ObstacleOptions {
   published: ReadonlyMap<ViewName, number>
   /** Tables that duro did not make may be replaced. */
   replaceTables: boolean
-}
-
-export interface PrepareOptions extends ObstacleOptions {
+  /** Told of what will be otherwise than before, and is no obstacle. */
   emit: Emit
 }
 
@@ -171,7 +169,7 @@ export interface Engine {
   /** Everything that would make a swap fail, or lose something. Changes nothing. */
   findObstacles(options: ObstacleOptions): Promise<Problem[]>
   /** Makes missing schemas, and refuses what cannot end well. @throws ProblemsError with the code `preflight` */
-  prepare(options: PrepareOptions): Promise<void>
+  prepare(options: ObstacleOptions): Promise<void>
   usingBuilder<T>(options: BuildOptions, callback: (builder: Builder) => Promise<T>): Promise<T>
   totals(view: View, place: Place, signal: AbortSignal): Promise<Totals>
   /** Calls back with each row of a question, until it says stop. @throws SqlError that points into the user's file */

@@ -12,7 +12,7 @@ export async function prepare(run: Run): Promise<void> {
   await removeLeftovers(run)
   const hidden = await findHiddenViews(run)
   if (hidden.length > 0) throw new ProblemsError('preflight', hidden)
-  await run.engine.prepare({ ...obstacleOptions(run, run.options.replaceTables), emit: run.emit })
+  await run.engine.prepare(obstacleOptions(run, run.options.replaceTables))
 }
 
 /**

@@ -57,12 +57,13 @@ export function plannedViews(run: Pick<Run, 'project' | 'plan'>): View[] {
 
 /** What the engine needs to know to say what stands in the way of a plan. */
 export function obstacleOptions(
-  run: Pick<Run, 'project' | 'plan' | 'publications'>,
+  run: Pick<Run, 'project' | 'plan' | 'publications' | 'emit'>,
   replaceTables: boolean,
 ): ObstacleOptions {
   return {
     views: plannedViews(run),
     published: new Map([...run.publications.values()].map(({ name, relation }) => [name, relation])),
     replaceTables,
+    emit: run.emit,
   }
 }

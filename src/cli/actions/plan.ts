@@ -42,9 +42,10 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
     if (options.sql) await printSql(shell, run)
     else {
       if (!(await printPlan(shell, run, { now, copies }))) return exitCodes.usage
+      const { emit } = shell.reporter
       const obstacles = [
         ...(await findHiddenViews(run)),
-        ...(await open.engine.findObstacles(obstacleOptions(run, false))),
+        ...(await open.engine.findObstacles(obstacleOptions({ ...run, emit }, false))),
       ]
       if (obstacles.length > 0) throw new ProblemsError('preflight', obstacles)
     }

@@ -30,6 +30,8 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
       const address = formatAddress(addressOf(view, 'live'))
       const relation = byAddress.get(address)
       if (relation === undefined) return []
+      for (const message of silentGrantors(view, relation))
+        options.emit({ type: 'warning', view: view.name, message })
       return [
         ...kindProblems(view, relation, options),
         ...inheritanceProblems(view, relation),
@@ -111,6 +113,13 @@ function ownerProblems(
       hint: `Let an administrator run: ${grant}`,
     },
   ]
+}
+
+function silentGrantors(view: View, relation: CapturedRelation): string[] {
+  return relation.silentGrantors.map(
+    ({ name, remedy }) =>
+      `what ${name} has granted on ${view.name} will be granted by its owner, unless an administrator runs: ${remedy}`,
+  )
 }
 
 /** The owners that duro's role is not a member of, with the statement that makes it one. */

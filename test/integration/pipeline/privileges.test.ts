@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { SqlError } from '../../../src/errors.ts'
 import { leftovers, relationIds } from '../../support/catalog.ts'
 import { usingClient } from '../../support/database.ts'
-import { duro, refresh } from '../../support/duro.ts'
+import { duro, refresh, warnings } from '../../support/duro.ts'
 import { serverVersionNumber } from '../../support/pg-version.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
@@ -193,6 +193,37 @@ describe('an ordinary role and the objects of others', () => {
       ],
     })
     await world.sql(`drop owned by ${role} cascade`)
+  })
+
+  test('what others have granted is granted by the owner where duro may not speak for them, and said before', async () => {
+    const { world, url, role } = await worldFor(granted)
+    const [joe, mary] = [await world.createRole('nologin'), await world.createRole('nologin')]
+    expect((await duro(world.project, url, ['refresh'])).error).toBeNull()
+    await world.sql(`grant usage on schema first to ${joe};
+      set role ${role}; grant select, insert, update (id) on first.a to ${joe} with grant option; reset role;
+      set role ${joe}; grant select, update (id) on first.a to ${mary}; reset role`)
+    const grants = async () =>
+      world.sql(`select grantee::regrole::text, grantor::regrole::text, privilege_type as privilege
+        from pg_class c, lateral (
+          select * from aclexplode(relacl) union all
+          select i.* from pg_attribute a, aclexplode(a.attacl) i where a.attrelid = c.oid) as item
+        where oid = 'first.a'::regclass and grantee = '${mary}'::regrole order by 3`)
+    const warning = `what ${joe} has granted on first.a will be granted by its owner, unless an administrator runs: grant ${joe} to ${role}`
+    expect(warnings(await duro(world.project, url, ['plan', '--force']))).toEqual([warning])
+
+    await world.sql(`grant ${joe} to ${role}`)
+    expect(warnings(await refresh(world.project, url, ['--force']))).toEqual([])
+    const before = await grants()
+    expect(before).toEqual([
+      { grantee: mary, grantor: joe, privilege: 'SELECT' },
+      { grantee: mary, grantor: joe, privilege: 'UPDATE' },
+    ])
+
+    await world.sql(`revoke ${joe} from ${role}`)
+    expect(warnings(await refresh(world.project, url, ['--force']))).toEqual([warning])
+    expect(await grants()).toEqual(before.map((grant) => ({ ...grant, grantor: role })))
+    expect(warnings(await refresh(world.project, url, ['--force']))).toEqual([])
+    await world.sql(`drop owned by ${role} cascade; drop owned by ${joe}; drop owned by ${mary}`)
   })
 
   test('a membership that may not give anything to the owner is refused before anything is built', async (context) => {

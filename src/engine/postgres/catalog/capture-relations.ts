@@ -33,14 +33,32 @@ export async function captureIndexes(session: Session, relation: string): Promis
   return row?.indexes ?? []
 }
 
+/** Since 16 a membership may come without the right to become that role. */
+const mayBecome = (version: number, role: string): string =>
+  `pg_has_role(${role}, '${version >= 160000 ? 'set' : 'member'}')`
+
+/** Whether duro's role can grant something on the relation `c` in the name of another, who needs its schema `n` for it. */
+const maySpeakFor = (version: number, grantor: string): string =>
+  `(${grantor} = c.relowner or (${mayBecome(version, grantor)} and has_schema_privilege(${grantor}, n.oid, 'usage')))`
+
 /** One item per grant, in the order of the list: a later grantor may hold its right from an earlier item. */
-const grantsOf = (acl: string): string => `(
+const grantsOf = (version: number, acl: string): string => `(
   select json_agg(json_build_object(
            'grantee', case when item.grantee = 0 then null else pg_get_userbyid(item.grantee) end,
-           'grantor', pg_get_userbyid(item.grantor),
+           'grantor', pg_get_userbyid(case when ${maySpeakFor(version, 'item.grantor')} then item.grantor else c.relowner end),
            'privilege', item.privilege_type,
            'grantable', item.is_grantable) order by item.ordinality)
   from aclexplode(${acl}) with ordinality as item)`
+
+const silentGrantors = (version: number): string => `(
+  select coalesce(json_agg(json_build_object(
+           'name', pg_get_userbyid(grantor),
+           'remedy', case
+             when ${mayBecome(version, 'grantor')} then format('grant usage on schema %I to %I', n.nspname, pg_get_userbyid(grantor))
+             else format('grant %I to %I', pg_get_userbyid(grantor), current_user) end) order by grantor), '[]'::json)
+  from (select item.grantor from aclexplode(c.relacl) as item
+        union select item.grantor from pg_attribute a, aclexplode(a.attacl) as item where a.attrelid = c.oid) as given(grantor)
+  where not ${maySpeakFor(version, 'grantor')})`
 
 const listOf = (array: string): string => `coalesce(to_json(${array}), '[]'::json)`
 
@@ -99,7 +117,8 @@ select json_build_object(
   'name', c.relname,
   'kind', c.relkind,
   'owner', pg_get_userbyid(c.relowner),
-  'grants', ${grantsOf('c.relacl')},
+  'grants', ${grantsOf(version, 'c.relacl')},
+  'silentGrantors', ${silentGrantors(version)},
   'options', ${listOf('c.reloptions')},
   'toastOptions', ${listOf('toast.reloptions')},
   'tablespace', space.spcname,
@@ -114,7 +133,7 @@ select json_build_object(
       'name', a.attname,
       'type', format_type(a.atttypid, a.atttypmod),
       'comment', col_description(c.oid, a.attnum),
-      'grants', ${grantsOf('a.attacl')},
+      'grants', ${grantsOf(version, 'a.attacl')},
       'options', ${listOf('a.attoptions')},
       'storage', case when a.attstorage <> t.typstorage then a.attstorage end,
       'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,

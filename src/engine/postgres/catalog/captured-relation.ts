@@ -3,9 +3,16 @@ import type { OwnObject } from './own-objects.ts'
 /** One item of an access control list; null stands for PUBLIC. */
 export interface Grant {
   grantee: string | null
+  /** Of what is captured: who can grant it again, which is the owner where duro may not speak for who did. */
   grantor: string
   privilege: string
   grantable: boolean
+}
+
+export interface SilentGrantor {
+  name: string
+  /** What an administrator runs, so that the role may: `grant joe to duro`. */
+  remedy: string
 }
 
 export interface CapturedColumn {
@@ -87,6 +94,8 @@ export interface CapturedRelation {
   owner: string
   /** Null: nothing was ever granted, the owner has all. */
   grants: readonly Grant[] | null
+  /** Those who have granted something, on a column perhaps, and whom duro's role may not speak for. */
+  silentGrantors: readonly SilentGrantor[]
   options: readonly string[]
   toastOptions: readonly string[]
   tablespace: string | null
