@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 
 import { ProblemsError } from '../../../src/errors.ts'
 import { disagreements, leftovers } from '../../support/catalog.ts'
+import { pathOnly } from '../../support/python.ts'
 import { makeWorld } from '../../support/world.ts'
 
 const sources = String.raw`create table source as
@@ -90,4 +91,55 @@ test('datestyle = german changes nothing in the list of dated copies', async () 
      from first.a_history`,
   )
   expect(stdout).toContain(copy?.at ?? 'no copy')
+})
+
+/** Two moments that a clock in Moscow shows alike, in every form that rows may have. */
+const moments = `create table source as
+  select i, at, array[at, null] as list, tstzrange(at, null) as range, xml 'no <b>document</b>' as xml
+  from generate_series(0, 1) as i, lateral (select timestamptz '2014-10-25 21:30+00' + i * interval '1h' as at) as moments`
+
+const odd = [
+  'timezone to "Europe/Moscow"',
+  'datestyle to sql, dmy',
+  'array_nulls to off',
+  'xmloption to document',
+  'intervalstyle to sql_standard',
+]
+
+/** The rows of a table in first, and those of its source, told apart by the last digit of what they hold. */
+const compared = (table: string): string => `
+  select array(select ${exact} from first.${table} order by i) as kept, array(select ${exact} from source order by i) as given`
+
+const exact = `(i, at at time zone 'UTC', extract(epoch from list[1]), list[2] is null,
+  extract(epoch from lower(range)), xml::text)::text`
+
+test('rows that pass as text or through a program are the same afterwards, whatever is set', async () => {
+  const columns = 'i, at, list, range, xml, at::text as said'
+  const world = await makeWorld(
+    moments,
+    {
+      'views/first/text.sql': `select ${columns}, 'postgres=r/postgres'::aclitem as item from source`,
+      'views/first/text.yaml': 'materialized: table',
+      'views/first/plain.sql': `select ${columns} from source`,
+      'views/first/plain.yaml': 'materialized: table',
+      'views/first/passed_select.sql': `select ${columns} from source order by i desc`,
+      'views/first/passed — 1h.sql':
+        'create table passed (i int, at timestamptz, list timestamptz[], range tstzrange, xml xml, said text)',
+      'views/first/passed.yaml': 'processor: [cp]',
+    },
+    pathOnly,
+  )
+  for (const setting of odd) {
+    await world.sql(
+      `do $$ begin execute format('alter database %I set ${setting}', current_database()); end $$`,
+    )
+  }
+  await world.refresh()
+  for (const table of ['text', 'plain', 'passed']) {
+    const [rows] = await world.sql<{ kept: string[]; given: string[] }>(compared(table))
+    expect(rows?.kept).toEqual(rows?.given)
+    expect(await world.sql(`select distinct said from first.${table}`)).toEqual([
+      { said: '26/10/2014 01:30:00 MSK' },
+    ])
+  }
 })

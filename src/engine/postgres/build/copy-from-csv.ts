@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
-import { from } from 'pg-copy-streams'
 import { DuroError } from '../../../errors.ts'
 import type { View } from '../../../project/view.ts'
 import { quoteIdentifier } from '../../../sql/identifiers.ts'
 import { checkCsvHeader, type TableColumns } from '../../check-csv-header.ts'
 import type { CsvRows } from '../../builder.ts'
 import type { Session } from '../connection/session.ts'
+import { copyIn } from './copy-in.ts'
 import { findEndMarker } from './find-end-marker.ts'
 import type { Work } from './work.ts'
 
@@ -15,9 +14,7 @@ export async function copyFromCsv(work: Work, { path, columns }: CsvRows): Promi
   const { session, relation, signal, input } = work
   checkCsvHeader(input.view, columns, await readColumns(session, relation), (column) => column)
   if (session.version < 180_000) await refuseEndMarker(input.view, path)
-  await pipeline(createReadStream(path), session.client.query(from(copyStatement(relation, columns))), {
-    signal,
-  })
+  await copyIn(session, copyStatement(relation, columns), () => createReadStream(path), { signal })
 }
 
 /** The server would ignore the rest of the rows without a word. */

@@ -1,7 +1,8 @@
-import { pipeline } from 'node:stream/promises'
-import { from, to } from 'pg-copy-streams'
+import { to } from 'pg-copy-streams'
 import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
+import { copyIn } from './copy-in.ts'
+import { copyOut, copyOutAsText } from './copy-out.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -18,11 +19,14 @@ export async function copyIntoTable(work: Work): Promise<void> {
         : `begin isolation level repeatable read read only; set transaction snapshot '${context.snapshot.id}'`,
     )
     try {
+      const options = `format ${format}`
+      const select = input.sql.text
+      const { text } =
+        format === 'binary' ? copyOut(select, options) : await copyOutAsText(reader, select, options)
       // The writer only waits for rows, and hears of no cancellation meanwhile: the reader has to be stopped.
       await interruptible(reader, context.control, signal, () =>
-        pipeline(
-          reader.client.query(to(`copy (\n${input.sql.text}\n) to stdout (format ${format})`)),
-          session.client.query(from(`copy ${relation} from stdin (format ${format}, freeze)`)),
+        copyIn(session, `copy ${relation} from stdin (${options}, freeze)`, () =>
+          reader.client.query(to(text)),
         ),
       )
       await reader.query('rollback')

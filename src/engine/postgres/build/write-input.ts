@@ -4,6 +4,7 @@ import { to } from 'pg-copy-streams'
 import type { FeedToBuild, ViewToBuild } from '../../builder.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import { explainFailure } from '../sql-error.ts'
+import { copyOut, copyOutAsText } from './copy-out.ts'
 import { checkSources } from './snapshot.ts'
 import type { BuildContext } from './work.ts'
 
@@ -18,7 +19,7 @@ export async function writeInput(
 ): Promise<void> {
   const input = feed?.input ?? null
   if (input === null) return
-  const text = exportStatement(input)
+  let statement = copyOut(input.sql.text, asCsv)
   try {
     await context.workers.using(async (session) => {
       await session.query(
@@ -27,6 +28,8 @@ export async function writeInput(
           : `begin isolation level repeatable read read only; set transaction snapshot '${context.snapshot.id}'`,
       )
       try {
+        statement = await copyOutAsText(session, input.sql.text, asCsv)
+        const { text } = statement
         await interruptible(session, context.control, signal, () =>
           pipeline(session.client.query(to(text)), createWriteStream(path, { mode: 0o600 })),
         )
@@ -44,12 +47,11 @@ export async function writeInput(
       code: 'build',
       what: `${view.name} could not be built`,
       file: input.file,
-      statement: { sql: input.sql, text, selectStart: head.length },
+      statement: { sql: input.sql, ...statement },
     })
   }
 }
 
-const head = 'copy (\n'
+const asCsv = "format csv, header, encoding 'UTF8'"
 
-export const exportStatement = ({ sql }: Input): string =>
-  `${head}${sql.text}\n) to stdout (format csv, header, encoding 'UTF8')`
+export const exportStatement = ({ sql }: Input): string => copyOut(sql.text, asCsv).text
