@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
+import { usingClient } from '../../support/database.ts'
 import type { Ran } from '../../support/duro.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
@@ -88,6 +89,71 @@ describe('what is done to a live view after its new version was built', () => {
     expect(await leftovers(world.url)).toEqual([])
   })
 })
+
+describe('what is done to a live view in a transaction that ends while the swap waits for it', () => {
+  test.each([
+    ['grant', 'grant select on first.a to ROLE', "has_table_privilege('ROLE', 'first.a', 'select')"],
+    [
+      'column grant',
+      // Without it no lock tells of this on PostgreSQL 17 and older.
+      'select from first.a; grant select (n) on first.a to ROLE',
+      "has_column_privilege('ROLE', 'first.a', 'n', 'select')",
+    ],
+    ['index', 'create index by_n on first.a (n)', "to_regclass('first.by_n') is not null"],
+    [
+      'comment',
+      "comment on materialized view first.a is 'x'",
+      "obj_description('first.a'::regclass, 'pg_class') = 'x'",
+    ],
+    [
+      'comment on a column',
+      "comment on column first.a.n is 'x'",
+      "col_description('first.a'::regclass, 1) = 'x'",
+    ],
+    [
+      'statistics object',
+      'create statistics first.together on n, m from first.a',
+      "exists (select from pg_statistic_ext where stxrelid = 'first.a'::regclass)",
+    ],
+    [
+      'new owner',
+      'grant usage, create on schema first to ROLE; alter materialized view first.a owner to ROLE',
+      "(select relowner = 'ROLE'::regrole from pg_class where oid = 'first.a'::regclass)",
+    ],
+  ])('is done to the new version too: a %s', async (_, statement, isThere) => {
+    const world = await makeWorld(sources, { ...files, 'duro.yaml': 'default_interval: 1h\n' })
+    const role = await world.createRole('nologin')
+    await world.refresh()
+    await world.sql(`grant select on source to ${role}`)
+    const before = await relationIds(world.url)
+    await usingClient(world.url, async (client) => {
+      await client.query(`begin; ${statement.replaceAll('ROLE', role)}`)
+      const committed: Promise<unknown>[] = []
+      const { error } = await world.duro(['refresh', '--force'], {
+        onEvent: (event) => {
+          if (event.type === 'stage-started' && event.stage === 'swap')
+            committed.push(untilItWaits(world).then(() => client.query('commit')))
+        },
+      })
+      await Promise.all(committed)
+      expect(error).toBeNull()
+    })
+    expect((await relationIds(world.url))['first.a']).not.toBe(before['first.a'])
+    expect(await world.sql(`select ${isThere.replaceAll('ROLE', role)} as there`)).toEqual([{ there: true }])
+    expect(await leftovers(world.url)).toEqual([])
+    await world.sql(`drop owned by ${role} cascade`)
+  })
+})
+
+const untilItWaits = (world: World): Promise<void> =>
+  vi.waitFor(
+    async () => {
+      const waiting = await world.sql(`select from pg_stat_activity
+        where datname = current_database() and application_name = 'duro swap' and wait_event_type = 'Lock'`)
+      expect(waiting).not.toEqual([])
+    },
+    { timeout: 10_000, interval: 10 },
+  )
 
 describe('a materialized view that somebody builds on a live view while the new version is built', () => {
   test('is not left bound to the old version: the swap is refused', async () => {

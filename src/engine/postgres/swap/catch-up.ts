@@ -20,7 +20,8 @@ import { statisticsStatements } from '../statements/take-over.ts'
 
 /**
  * Between the build and the swap somebody may have granted, commented or indexed the live version: the new one was
- * made before that, and catches up, while nothing is locked yet.
+ * made before that, and catches up, while nothing is locked yet. What is done to the live one from here on makes the
+ * swap try again: see `noteLive`.
  */
 export async function catchUp(session: Session, members: readonly SwapMember[]): Promise<void> {
   const captured = await withQualifiedNames(session, () =>

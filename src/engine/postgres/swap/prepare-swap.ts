@@ -14,12 +14,14 @@ import { relationKind } from '../relation-kind.ts'
 import { parseMarker } from '../statements/marker.ts'
 import type { MovedRelation, Swap } from './swap-statements.ts'
 
-/** What all attempts of a swap share. */
+/** What an attempt to swap is bound to. */
 export interface SwapContext {
   /** SQL that is true while this run still holds the run lock. */
   fence: string
   /** Where the versions that go are kept, by schema. */
   room: ReadonlyMap<string, string>
+  /** SQL that is true while the live relations are as they were when the new ones caught up with them. */
+  unchanged: string
 }
 
 /** Everything but the time that the swap may wait for locks. */
@@ -32,7 +34,7 @@ export async function prepareSwap(
   session: Session,
   members: readonly SwapMember[],
   options: SwapOptions,
-  { fence, room }: SwapContext,
+  { fence, room, unchanged }: SwapContext,
 ): Promise<PreparedSwap> {
   return withQualifiedNames(session, async () => {
     const places = members.flatMap((member) => [addressOf(member.view, 'live'), waitingPlace(member)])
@@ -63,6 +65,7 @@ export async function prepareSwap(
           ...(move.coming === null ? [] : [standsAt(move.from, move.coming)]),
           standsAt(move.to, null),
         ]),
+        unchanged,
         `${dependentsFingerprint(liveIds)} = ${quoteLiteral(row?.fingerprint ?? '')}`,
       ],
       bookkeeping: options.bookkeeping(swapped),

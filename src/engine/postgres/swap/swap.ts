@@ -12,6 +12,7 @@ import { catchUp } from './catch-up.ts'
 import { cancelAutovacuum } from './cancel-autovacuum.ts'
 import { lookAfterLoss } from './look-after-loss.ts'
 import { findRoom } from './find-room.ts'
+import { noteLive } from './note-live.ts'
 import { keptAs, prepareSwap, type PreparedSwap } from './prepare-swap.ts'
 import { followUpStatements, guardFailed, swapScript } from './swap-statements.ts'
 
@@ -44,8 +45,9 @@ export async function swap(
     for (let attempt = 1; ; attempt++) {
       options.signal.throwIfAborted()
       const tried = await connector.using('swap', async (session) => {
+        const unchanged = await noteLive(session, members)
         if (options.direction === 'publish') await catchUp(session, members)
-        const prepared = await prepareSwap(session, members, options, { fence, room })
+        const prepared = await prepareSwap(session, members, options, { fence, room, unchanged })
         await cancelAutovacuum(monitor, prepared.swapped)
         return { prepared, ...(await tryOnce(session, monitor, prepared, lockBudget)) }
       })
@@ -143,8 +145,12 @@ function timeBetween(results: unknown): number {
 
 const mayTryAgain = (error: unknown): boolean => {
   const code = errorCodeOf(error) ?? ''
-  return inTheWay.has(code) || code === guardFailed
+  return inTheWay.has(code) || code === guardFailed || isChangedRow(error)
 }
+
+/** Until PostgreSQL 17 a GRANT locks nothing but the row of the catalog: it is waited for only to find that row changed. */
+const isChangedRow = (error: unknown): boolean =>
+  errorCodeOf(error) === 'XX000' && toError(error).message === 'tuple concurrently updated'
 
 /** Waiting for locks ends before the server would look for a deadlock. */
 async function readLockBudget(session: Session): Promise<number> {
