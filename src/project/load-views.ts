@@ -1,14 +1,16 @@
 import { checkEngineSettings, refuseKeysOfTable } from './check-engine-settings.ts'
 import { checkHistories } from './check-histories.ts'
+import { checkIndexNames } from './check-index-names.ts'
 import { checkLimits } from './check-limits.ts'
+import { indexNames, type UnnamedView } from './index-names.ts'
 import { loadSettings } from './load-settings.ts'
 import { loadFeed } from './load-feed.ts'
 import { loadSelect, loadTable, loadTest, type SqlSources } from './load-sql.ts'
 import { compareText } from './problem-list.ts'
 import type { ProjectFiles, ViewFiles } from './project-files.ts'
 import type { ResolvedSettings } from './resolve-settings.ts'
-import type { MapNode } from './settings/settings-node.ts'
-import type { TestFile, View } from './view.ts'
+import { locate, type MapNode } from './settings/settings-node.ts'
+import type { TestFile, View, ViewName } from './view.ts'
 import { wantsFeed } from './wants-feed.ts'
 
 /**
@@ -21,14 +23,30 @@ export function loadViews(files: ProjectFiles, defaults: MapNode | null, sources
   checkLimits([...settings.values()], sources.problems)
   checkEngineSettings(settings, sources.engine, sources.problems)
   checkHistories(files.views, settings, sources.engine, sources.problems)
+  checkIndexNames(files.views, settings, sources.problems)
   for (const path of files.misplaced) loadSelect(path, sources)
-  const views: View[] = []
+  const views: UnnamedView[] = []
   for (const view of files.views.values()) {
     const tests = view.test === null ? null : loadTest(view.test, sources)
     const loaded = loadView(view, settings.get(view.name) ?? null, tests, sources)
     if (loaded !== null) views.push(loaded)
   }
-  return views.toSorted((a, b) => compareText(a.name, b.name))
+  return withIndexNames(
+    views.toSorted((a, b) => compareText(a.name, b.name)),
+    settings,
+  )
+}
+
+function withIndexNames(
+  views: readonly UnnamedView[],
+  settings: ReadonlyMap<ViewName, ResolvedSettings>,
+): View[] {
+  const names = indexNames(views, ({ name, file }, at) => {
+    const tree = settings.get(name)?.tree
+    return tree === undefined ? { file: file.path } : locate(tree, ['indexes', at]).place
+  })
+  const none = { own: [], taken: new Set<string>() }
+  return views.map((view) => ({ ...view, indexNames: names.get(view.name) ?? none }))
 }
 
 /** Null when something is wrong with it, which is reported. */
@@ -37,7 +55,7 @@ function loadView(
   resolved: ResolvedSettings | null,
   tests: TestFile | null,
   sources: SqlSources,
-): View | null {
+): UnnamedView | null {
   const { name, schema, relation, file: own } = files
   const settings = resolved?.settings ?? null
   if (own === null || resolved === null) return null

@@ -1,5 +1,6 @@
 import type { ParsedStatement } from '../sql/parser.ts'
 import type { Feed } from './feed.ts'
+import type { IndexNames } from './index-names.ts'
 import type { ViewSettings } from './view-settings.ts'
 
 /** `schema.name`, the key under which a view is known everywhere: exact case, no quotes. */
@@ -37,6 +38,7 @@ export interface View {
   feed: Feed | null
   tests: TestFile | null
   settings: ViewSettings
+  indexNames: IndexNames
 }
 
 /** A view by its name, whole and in parts. */

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { databaseUrl } from '../../src/demo/database-url.ts'
 import { dropGrants, setUpGrants } from '../../src/demo/grants-setup.ts'
 import { startEvents, type Events } from '../../src/demo/start-events.ts'
-import { declaredIndex } from '../../src/engine/postgres/statements/indexes.ts'
+import { declaredIndexes } from '../../src/engine/postgres/statements/indexes.ts'
 import { buildGraph } from '../../src/graph/build-graph.ts'
 import { loadProject } from '../../src/project/load-project.ts'
 import { formatAddress } from '../../src/sql/identifiers.ts'
@@ -89,9 +89,7 @@ async function statementsByHand(root: string): Promise<string> {
       if (view === undefined || view.feed !== null) return []
       const relation = formatAddress({ schema: view.schema, name: view.relation })
       const { span } = view.file.statement
-      const indexes = view.settings.indexes.map(
-        (index) => declaredIndex(relation, view.relation, [], index).create,
-      )
+      const indexes = declaredIndexes(relation, view, []).map(({ create }) => create)
       return [
         `create materialized view ${relation} as\n${view.file.text.slice(span.start, span.end)}`,
         ...indexes,

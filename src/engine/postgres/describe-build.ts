@@ -11,7 +11,7 @@ import type { DefaultGrants } from './catalog/default-grants.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
 import { createRelation, createTable } from './statements/create-relation.ts'
-import { capturedIndex, declaredIndex } from './statements/indexes.ts'
+import { capturedIndex, declaredIndexes } from './statements/indexes.ts'
 import { indexRoleStatements, statisticsStatements, takeOverStatements } from './statements/take-over.ts'
 import { firstStatistics, upkeep, type Extent } from './statements/upkeep.ts'
 import { isCounted, totalsQuery } from '../totals.ts'
@@ -89,9 +89,7 @@ function describeIndexes(
   relation: string,
 ): { first: string[]; others: string[] } {
   const columns = live?.columns.map((column) => column.name) ?? []
-  const declared = view.settings.indexes.map((index) =>
-    declaredIndex(relation, view.relation, columns, index),
-  )
+  const declared = declaredIndexes(relation, view, columns)
   const known = new Set([...declared.map((index) => index.name), ...(declaredBefore?.indexes ?? [])])
   const { schema } = addressOf(view, 'new')
   const byHand = (live?.indexes ?? [])

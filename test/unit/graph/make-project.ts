@@ -84,6 +84,7 @@ function makeView(
     feed: null,
     tests: null,
     settings: { ...defaults, ...settings },
+    indexNames: { own: [], taken: new Set() },
   }
 }
 

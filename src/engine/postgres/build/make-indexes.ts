@@ -3,7 +3,7 @@ import { captureIndexes } from '../catalog/capture-relations.ts'
 import type { CapturedIndex } from '../catalog/captured-relation.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../sql-error.ts'
-import { capturedIndex, declaredIndex, indexExtras, type IndexToCreate } from '../statements/indexes.ts'
+import { capturedIndex, declaredIndexes, indexExtras, type IndexToCreate } from '../statements/indexes.ts'
 import type { Work } from './work.ts'
 
 export interface MadeIndexes {
@@ -19,8 +19,7 @@ export interface MadeIndexes {
 export function firstIndexes(work: Work, columns: readonly string[]): IndexToCreate[] {
   if (work.kind === 'view') return []
   const { view } = work.input
-  if (view.settings.indexes.length > 0)
-    return view.settings.indexes.map((index) => declaredIndex(work.relation, view.relation, columns, index))
+  if (view.settings.indexes.length > 0) return declaredIndexes(work.relation, view, columns)
   return madeByHand(work)
     .filter((index) => lostColumns(index, columns).length === 0 && !isBrought(work, index))
     .map((index) => capturedIndex(work.relation, work.target.schema, index))
@@ -38,12 +37,15 @@ export async function makeOtherIndexes(work: Work, columns: readonly string[]): 
   const notices: string[] = []
   const declared = new Set(made.map((index) => index.name))
   const byHand = new Set(madeByHand(work))
+  const twins = findTwins(made, work.live?.indexes ?? [])
   for (const index of work.live?.indexes ?? []) {
-    const twin = twinOf(index, made, work.live?.indexes ?? [])
+    const twin = twins.get(index)
     if (twin !== undefined) {
-      await inherit(work, twin, index)
+      // The project may have the name for another index by now.
+      const name = work.input.view.indexNames.taken.has(index.name) ? twin.name : index.name
+      await inherit(work, twin, { ...index, name })
       declared.delete(twin.name)
-      declared.add(index.name)
+      declared.add(name)
     } else if (byHand.has(index) && !declared.has(index.name)) {
       const lost = lostColumns(index, columns)
       if (lost.length > 0) notices.push(`index ${index.name} is lost with column ${lost.join(', ')}`)
@@ -76,23 +78,7 @@ function madeByHand({ live, input }: Work): CapturedIndex[] {
 
 /** A `create table` may come with indexes, from `like`. */
 const isBrought = ({ brought }: Work, index: CapturedIndex): boolean =>
-  brought?.indexes.some((other) => other.name === index.name || areAlike(other, index)) === true
-
-const areAlike = (one: CapturedIndex, other: CapturedIndex): boolean =>
-  one.using === other.using && one.unique === other.unique
-
-/** The one that stands on the new version in place of a live one: of the same name, or of no other live one's. */
-const twinOf = (
-  index: CapturedIndex,
-  made: readonly CapturedIndex[],
-  live: readonly CapturedIndex[],
-): CapturedIndex | undefined => {
-  const alike = made.filter((other) => areAlike(other, index))
-  return (
-    alike.find(({ name }) => name === index.name) ??
-    alike.find((other) => !live.some(({ name }) => name === other.name))
-  )
-}
+  brought?.indexes.some((other) => other.name === index.name || isAlike(other, index)) === true
 
 const lostColumns = (index: CapturedIndex, columns: readonly string[]): string[] =>
   index.columns.filter((column) => !columns.includes(column))
@@ -102,6 +88,29 @@ async function readBack(work: Work): Promise<readonly CapturedIndex[]> {
   await work.session.query("set local search_path = ''")
   return captureIndexes(work.session, work.relation)
 }
+
+/** By index of the live version: the one that was declared and is the same. Several may be alike but for their names. */
+function findTwins(
+  made: readonly CapturedIndex[],
+  live: readonly CapturedIndex[],
+): ReadonlyMap<CapturedIndex, CapturedIndex> {
+  const twins = new Map<CapturedIndex, CapturedIndex>()
+  const free = new Set(made)
+  const pair = (isTwin: (one: CapturedIndex, other: CapturedIndex) => boolean): void => {
+    for (const index of live) {
+      const twin = twins.has(index) ? undefined : [...free].find((other) => isTwin(index, other))
+      if (twin === undefined) continue
+      twins.set(index, twin)
+      free.delete(twin)
+    }
+  }
+  pair((one, other) => isAlike(one, other) && one.name === other.name)
+  pair(isAlike)
+  return twins
+}
+
+const isAlike = (one: CapturedIndex, other: CapturedIndex): boolean =>
+  one.using === other.using && one.unique === other.unique
 
 /** The declared index takes the name that its twin has had so far, and what was said about it. */
 async function inherit(work: Work, twin: CapturedIndex, live: CapturedIndex): Promise<void> {

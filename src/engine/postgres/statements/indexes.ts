@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { IndexSettings } from '../../../project/view-settings.ts'
-import { cutIdentifier, maxIdentifierBytes, quoteIdentifier } from '../../../sql/identifiers.ts'
+import type { View } from '../../../project/view.ts'
+import { quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { CapturedIndex } from '../catalog/captured-relation.ts'
 import { commentStatement } from './marker.ts'
 
@@ -20,32 +20,24 @@ function indexElement(column: string, relationColumns: readonly string[]): strin
   return plainName.test(column) || column.startsWith('"') || /[\s)]/.test(column) ? column : `(${column})`
 }
 
-/**
- * The name of a declared index: its own, or one made of the relation and the columns, as the server
- * makes it, so that the same settings give the same name at every refresh.
- */
-export function declaredIndexName(relation: string, index: IndexSettings): string {
-  if (index.name !== null) return index.name
-  const parts = index.columns.map((column) =>
-    column.replaceAll(/[^\p{L}\p{N}_]+/gu, '_').replaceAll(/^_+|_+$/g, ''),
-  )
-  return shortened([relation, ...parts, index.where === null ? 'idx' : 'part_idx'].join('_'))
-}
-
-/** An index's name shares the namespace of relations: one that is too long is cut and told apart by a hash. */
-function shortened(name: string): string {
-  if (Buffer.byteLength(name) <= maxIdentifierBytes) return name
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8)
-  return `${cutIdentifier(name, maxIdentifierBytes - hash.length - 1)}_${hash}`
-}
-
-export function declaredIndex(
+/** The indexes that the settings of a view declare, with the names that the project has for them. */
+export function declaredIndexes(
   relation: string,
-  relationName: string,
+  { settings, indexNames }: View,
+  relationColumns: readonly string[],
+): IndexToCreate[] {
+  return settings.indexes.flatMap((index, at) => {
+    const name = indexNames.own[at]?.name
+    return name === undefined ? [] : [declaredIndex(relation, name, relationColumns, index)]
+  })
+}
+
+function declaredIndex(
+  relation: string,
+  name: string,
   relationColumns: readonly string[],
   index: IndexSettings,
 ): IndexToCreate {
-  const name = declaredIndexName(relationName, index)
   const elements = index.columns.map((column) => indexElement(column, relationColumns)).join(', ')
   const include =
     index.include.length === 0 ? '' : ` include (${index.include.map(quoteIdentifier).join(', ')})`
