@@ -119,6 +119,10 @@ export interface ObstacleOptions {
   views: readonly View[]
   /** The relations that duro published, by view. */
   published: ReadonlyMap<ViewName, number>
+  /** Those of them whose files are gone. */
+  removed: ReadonlySet<ViewName>
+  /** The indexes that the settings of a published view asked for, by their names. */
+  declaredIndexes: (view: ViewName) => readonly string[]
   /** Tables that duro did not make may be replaced. */
   replaceTables: boolean
   /** Told of what will be otherwise than before, and is no obstacle. */

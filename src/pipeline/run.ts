@@ -1,3 +1,4 @@
+import { parseDeclared } from '../engine/declared.ts'
 import type { Engine, ObstacleOptions } from '../engine/engine.ts'
 import type { Emit } from '../events.ts'
 import type { Lookup } from '../project/expand-variables.ts'
@@ -63,6 +64,8 @@ export function obstacleOptions(
   return {
     views: plannedViews(run),
     published: new Map([...run.publications.values()].map(({ name, relation }) => [name, relation])),
+    removed: new Set(run.plan.removed),
+    declaredIndexes: (view) => parseDeclared(run.publications.get(view)?.declared ?? null)?.indexes ?? [],
     replaceTables,
     emit: run.emit,
   }

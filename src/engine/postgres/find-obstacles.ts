@@ -7,6 +7,7 @@ import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDependents, type Dependent } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
+import { findTakenNames } from './find-taken-names.ts'
 import { refuseWithoutLocks } from './lock-room.ts'
 import { obstacleOf } from './obstacle.ts'
 import { addressOf } from './places.ts'
@@ -26,7 +27,8 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
     )
     const foreignOwners = await readForeignOwners(session, live)
     await refuseWithoutLocks(session, options.views.length + live.length + dependents.length)
-    return options.views.flatMap((view) => {
+    const takenNames = await findTakenNames(session, live, options)
+    const problems = options.views.flatMap((view) => {
       const address = formatAddress(addressOf(view, 'live'))
       const relation = byAddress.get(address)
       if (relation === undefined) return []
@@ -46,6 +48,7 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
           }),
       ]
     })
+    return [...problems, ...takenNames]
   })
 }
 
