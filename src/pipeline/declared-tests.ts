@@ -1,8 +1,8 @@
 import type { DeclaredTest, IndexSettings } from '../project/view-settings.ts'
 import type { View } from '../project/view.ts'
 import type { EngineName } from '../sql/engine-name.ts'
-import { quoteIdentifier } from '../sql/identifiers.ts'
-import { literalOf } from '../sql/literal-of.ts'
+import { quoteIdentifier, quoteLiteral } from '../sql/identifiers.ts'
+import { quoteRedshiftLiteral } from '../sql/redshift/quote-literal.ts'
 
 /** A declared test as a question for the rows that do not hold: none is what a good view answers. */
 export interface CounterexampleQuery {
@@ -116,7 +116,38 @@ function violation(test: ScreenedTest, engine: EngineName): string {
   // Redshift makes no text of a boolean, and cuts what is made `text` after 256 bytes.
   const isBoolean = test.values.every((value) => typeof value === 'boolean')
   if (engine === 'redshift' && isBoolean) return `${column} not in (${test.values.join(', ')})`
-  const type = engine === 'redshift' ? 'varchar(65535)' : 'text'
-  const literal = literalOf(engine)
-  return `${column}::${type} not in (${test.values.map((value) => literal(String(value))).join(', ')})`
+  return engine === 'redshift' ? noneOfOnRedshift(column, test.values) : noneOf(column, test.values)
+}
+
+type Values = Extract<DeclaredTest, { kind: 'accepted_values' }>['values']
+
+/**
+ * Nobody has asked for the column's type. As text, every column can be compared; and as JSON, a number equals what is
+ * written as one, so that 0.10 is 0.1, and a text never does.
+ */
+function noneOf(column: string, values: Values): string {
+  const numbers = values
+    .map(String)
+    .filter((text) => /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i.test(text))
+  return [
+    `${column}::text not in (${values.map((value) => quoteLiteral(String(value))).join(', ')})`,
+    ...(numbers.length === 0
+      ? []
+      : [`to_jsonb(${column}) not in (${numbers.map((text) => `'${text}'::jsonb`).join(', ')})`]),
+  ].join(' and ')
+}
+
+/** There, nothing tells a number from its text: where a number is accepted, so is its text with more zeros behind. */
+function noneOfOnRedshift(column: string, values: Values): string {
+  const text = `${column}::varchar(65535)`
+  const listOf = (some: Values): string => some.map((value) => quoteRedshiftLiteral(String(value))).join(', ')
+  const numbers = values.filter((value) => typeof value === 'number')
+  return [
+    `${text} not in (${listOf(values)})`,
+    ...(numbers.length === 0
+      ? []
+      : [
+          `case when ${text} like '%.%' then rtrim(rtrim(${text}, '0'), '.') else ${text} end not in (${listOf(numbers)})`,
+        ]),
+  ].join(' and ')
 }

@@ -190,6 +190,59 @@ tests: { not_null: [id, nothing, name], accepted_values: { status: [new, paid] }
     expect((await world.duro(['refresh', '--force'])).code).toBe(0)
   })
 
+  test('compares the values of a number as numbers, of whatever type it is', async () => {
+    const world = await makeWorld(
+      'create domain price as numeric(6, 3); create table source (amount price); insert into source values (2.5)',
+      {
+        'views/first/odd.sql': `select 3.0 as n, 0.10::numeric(4, 2) as cut, 1e-7::float8 as tiny, 0.1::real as short, 7 as whole,
+          1234567890123456789012.00 as large, (select amount from source) as amount`,
+        'views/first/odd.yaml': `tests:
+  accepted_values:
+    n: [3, 0.10]
+    cut: [3, 0.10]
+    tiny: [1e-7]
+    short: [0.1]
+    whole: [7.0]
+    large: [1234567890123456789012]
+    amount: [2.50]`,
+      },
+    )
+    expect(testFailures(await world.refresh())).toEqual([])
+    await world.sql('update source set amount = 2.501')
+    const ran = await world.duro(['refresh', '--force'])
+    expect(testFailures(ran)).toMatchObject([{ failure: { test: 'accepted_values(amount)', error: null } }])
+  })
+
+  // In YAML 1.10 is the number 1.1, which a text may be; what is to be 1.10 as a text stands in quotes.
+  test.each([
+    ["'007'", '[7]', false],
+    ["'007'", '["007", 8]', true],
+    ["'1.1'", '[1.10]', true],
+    ["'1.10'", '[1.10]', false],
+    ["'1.10'", '["1.10"]', true],
+    ["'3'", '[3]', true],
+    ["'3.0'", '[3]', false],
+    ["'1e0'", '[1]', false],
+    ["'new'::mood", '[new, 1]', true],
+    ["'1'::mood", '[1.0]', true],
+    ["'sad'::mood", '[new, 1]', false],
+    ['true', '[true, 1]', true],
+    ['false', '[true, 0]', false],
+    ["date '2024-01-01'", '[2024-01-01, 1]', true],
+    ["date '2024-01-01'", '[2024]', false],
+    ['null::int', '[1]', true],
+    ["'{1}'::int[]", '[1]', false],
+    ["'NaN'::float8", '[1]', false],
+    ["'12.50'::money", '[12.5]', false],
+  ])('takes %s for one of %s: %s', async (value, values, isAccepted) => {
+    const world = await makeWorld("create type mood as enum ('new', 'sad', '1')", {
+      'views/first/odd.sql': `select ${value} as n`,
+      'views/first/odd.yaml': `tests: { accepted_values: { n: ${values} } }`,
+    })
+    const failures = testFailures(await world.duro(['refresh']))
+    expect(failures.map(({ failure }) => failure.error)).toEqual(isAccepted ? [] : [null])
+  })
+
   test('accepts numbers, booleans and values with quotes as they are', async () => {
     const world = await makeWorld('', {
       'views/first/odd.sql': `select 1 as n, true as b, 'O''Neill' as name`,

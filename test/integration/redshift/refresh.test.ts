@@ -73,6 +73,27 @@ test('a data test that fails leaves the live versions as they are', async () => 
   expect(await leftBy(world)).toEqual([])
 })
 
+test.each([
+  ['3.00::numeric(6, 2)', '[3, 0.10]', 0],
+  ['0.10::numeric(6, 2)', '[3, 0.10]', 0],
+  ['100', '[1]', 1],
+  ['3.01::numeric(6, 2)', '[3, 0.10]', 1],
+  ["'007'", '[7]', 1],
+  ["'007'", '["007", 8]', 0],
+  ["'new'", '[new, 3]', 0],
+  ['true', '[true]', 0],
+])('of a column, %s is held against the accepted values %s', async (value, values, code) => {
+  const world = await makeRedshiftWorld(numberSources, {
+    'views/a/odd.sql': `select ${value} as v from a.source`,
+    'views/a/odd.yaml': `interval: 1h\ntests: { accepted_values: { v: ${values} } }`,
+  })
+  const ran = await world.duro(['refresh'])
+  expect([ran.code, ran.error?.message ?? '']).toEqual([
+    code,
+    expect.not.stringContaining('could not be run'),
+  ])
+})
+
 test('the old versions become live again, and the new ones after them', async () => {
   const files = { ...numbers, 'duro.yaml': `${redshiftYaml}keep_previous: true\n` }
   const world = await makeRedshiftWorld(numberSources, files)
