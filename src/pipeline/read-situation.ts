@@ -54,7 +54,7 @@ export async function readSituation(
   return {
     project,
     intervals,
-    definitions: new Map(views.map((view) => [view.name, fitted(describeDefinition(view), state)])),
+    definitions: new Map(views.map((view) => [view.name, fitted(describeDefinition(view, project), state)])),
     states,
     now,
     previousRefresh: known.previousRefresh,

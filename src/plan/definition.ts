@@ -1,5 +1,7 @@
 import type { IndexSettings } from '../project/view-settings.ts'
+import { readView } from '../graph/find-reads.ts'
 import { filesOf } from '../project/feed.ts'
+import type { Project } from '../project/project.ts'
 import { statementsOf, type View } from '../project/view.ts'
 import type { Definition } from './plan.ts'
 
@@ -10,8 +12,11 @@ import type { Definition } from './plan.ts'
  *
  * What gives a view its rows in place of a select belongs to its SQL: the select of a processor, and every character
  * of its script, each under a line with the file's name.
+ *
+ * The same text may mean something else: where the server looks for names without a schema, and which of them are
+ * views, stands with the settings.
  */
-export function describeDefinition(view: View): Definition {
+export function describeDefinition(view: View, project: Project): Definition {
   const [first, ...selects] = statementsOf(view)
   const parts = [
     first === undefined ? '' : first.statement.normalised,
@@ -20,7 +25,7 @@ export function describeDefinition(view: View): Definition {
       ({ path, text }) => `${heading(path)}\n${text.replaceAll('\r\n', '\n').trimEnd()}`,
     ),
   ]
-  return { sql: parts.join('\n'), settings: describeSettings(view) }
+  return { sql: parts.join('\n'), settings: describeSettings(view, project) }
 }
 
 /** A comment, of which there are no others in normalised SQL. */
@@ -49,8 +54,9 @@ function partsOf(sql: string): Map<string, string> {
 }
 
 /** Lines of `key: value`, sorted; what a user wrote stands in JSON, so that every line is one line. */
-function describeSettings({ settings }: View): string {
-  const lines = [`materialized: ${settings.materialized}`]
+function describeSettings(view: View, project: Project): string {
+  const { settings } = view
+  const lines = [`materialized: ${settings.materialized}`, ...describeNames(view, project)]
   if (settings.description !== null) lines.push(`description: ${JSON.stringify(settings.description)}`)
   if (settings.grantSelect !== null)
     lines.push(`grant_select: ${JSON.stringify(settings.grantSelect.toSorted())}`)
@@ -65,6 +71,31 @@ function describeSettings({ settings }: View): string {
   if (!settings.backup) lines.push('backup: false')
   for (const index of settings.indexes) lines.push(`indexes: ${describeIndex(index)}`)
   return lines.toSorted().join('\n')
+}
+
+const searchPathKey = 'default_schema: '
+const namesKey = 'unqualified names: '
+
+/** Functions, types and operators are looked up along the path too, which only the server could tell. */
+function describeNames(view: View, project: Project): string[] {
+  const path = project.settings.defaultSchema
+  const views = statementsOf(view)
+    .flatMap(({ statement }) => statement.references)
+    .filter(({ schema, kind }) => schema === null && kind !== 'column-qualifier' && kind !== 'target')
+    .flatMap((reference) => readView(reference, project) ?? [])
+  const lines = [`${searchPathKey}${JSON.stringify(path)}`]
+  if (views.length > 0) lines.push(`${namesKey}${JSON.stringify([...new Set(views)].toSorted())}`)
+  return lines
+}
+
+/** What is wanted, in the form of what was published: earlier versions wrote down nothing about names. */
+export function asPublished(wanted: Definition, published: Definition): Definition {
+  const hasNames = published.settings.split('\n').some((line) => line.startsWith(searchPathKey))
+  if (hasNames) return wanted
+  const lines = wanted.settings
+    .split('\n')
+    .filter((line) => !line.startsWith(searchPathKey) && !line.startsWith(namesKey))
+  return { ...wanted, settings: lines.join('\n') }
 }
 
 function describeIndex({ unique, columns, method, include, where, name }: IndexSettings): string {

@@ -1,4 +1,5 @@
 import type { View } from '../project/view.ts'
+import { asPublished } from './definition.ts'
 import type { Definition, Reason, ViewState } from './plan.ts'
 import { toleranceOf } from './tolerance.ts'
 
@@ -38,7 +39,7 @@ export function reasonsToRebuild(of: Circumstances): Reason[] {
   if (state.live === 'foreign' || state.builtAt === null || state.definition === null) {
     return [{ kind: 'never-built' }, ...reasons]
   }
-  reasons.push(...changes(state.definition, of.definition))
+  reasons.push(...changes(state.definition, asPublished(of.definition, state.definition)))
   const age = of.now.getTime() - state.builtAt.getTime()
   if (of.interval !== null && of.view.settings.materialized !== 'none') {
     const due = of.interval - toleranceOf(of.interval, of.sincePrevious)

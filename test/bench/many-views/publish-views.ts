@@ -41,7 +41,7 @@ export async function publishViews(url: string, root: string, views: readonly Ma
       name: view.name,
       schema: view.schema,
       relation: view.relation,
-      ...describeDefinition(view),
+      ...describeDefinition(view, project),
     }))
     await client.query(
       `insert into duro.views (name, run_id, materialized, built_at, relation, definition_sql, definition_settings,

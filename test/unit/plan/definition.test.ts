@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeDefinition, wasBound } from '../../../src/plan/definition.ts'
+import { asPublished, describeDefinition, wasBound } from '../../../src/plan/definition.ts'
 import { HOUR, makeProject, type ViewSketch } from '../graph/make-project.ts'
 
 const index = { columns: ['a'], unique: false, include: [], where: null, method: null, name: null }
@@ -24,6 +24,7 @@ describe('describeDefinition', () => {
     ).toBe(
       [
         'columns.name: "The name"',
+        'default_schema: ["public"]',
         String.raw`description: "All cities\nand \"towns\""`,
         'grant_select: ["anna","joan"]',
         'indexes: unique (a, b) include (c)',
@@ -59,8 +60,33 @@ describe('wasBound', () => {
   })
 })
 
-function describe1(sketch: ViewSketch) {
-  const view = makeProject({ 'a.b': sketch }).views.get('a.b')
+describe('what names without a schema mean', () => {
+  const sketch = { reads: ['b', 'c', 'x.d'] }
+  const path = { defaultSchema: ['x', 'public'] }
+  const others = { 'x.b': {}, 'x.d': {}, 'y.c': {} }
+
+  it('stands in the definition: the path, and the views that are found along it', () => {
+    expect(describe1(sketch, path, others).settings).toBe(
+      'default_schema: ["x","public"]\nmaterialized: view\nunqualified names: ["x.b"]',
+    )
+    expect(describe1(sketch, path).settings).toBe('default_schema: ["x","public"]\nmaterialized: view')
+  })
+
+  it('makes no difference to a definition that was published before it stood there', () => {
+    const wanted = describe1(sketch, path, others)
+    const earlier = { ...wanted, settings: 'materialized: view' }
+    expect(asPublished(wanted, earlier)).toEqual(earlier)
+    expect(asPublished(wanted, describe1(sketch))).toBe(wanted)
+  })
+})
+
+function describe1(
+  sketch: ViewSketch,
+  settings: Parameters<typeof makeProject>[1] = {},
+  others: Readonly<Record<string, ViewSketch>> = {},
+) {
+  const project = makeProject({ 'a.b': sketch, ...others }, settings)
+  const view = project.views.get('a.b')
   if (view === undefined) throw new Error('no view')
-  return describeDefinition(view)
+  return describeDefinition(view, project)
 }

@@ -18,6 +18,8 @@ const viewOf = async (files: Files, name = 'first.a') => {
   return view
 }
 
+const definitionOf = async (files: Files) => describeDefinition(await viewOf(files), await load(files))
+
 describe('what gives a view its rows', () => {
   test('a Python script', async () => {
     const view = await viewOf({ ...table, ...input, ...script, ...requirements, ...other })
@@ -201,7 +203,7 @@ describe('what is missing or too much', () => {
 describe('the definition', () => {
   test('has every file in it, and says which has changed', async () => {
     const files = { ...table, ...input, ...script, ...requirements, ...other }
-    const before = describeDefinition(await viewOf(files)).sql
+    const before = (await definitionOf(files)).sql
     expect(before).toBe(
       'create table a(n integer)\n-- a_select.sql\nselect n\nfrom first.b,\n  source\n-- a.py\nprint(1)\n-- a_requirements.txt\nsix',
     )
@@ -210,7 +212,7 @@ describe('the definition', () => {
         kind: 'changed',
         what: 'sql',
         before,
-        after: describeDefinition(await viewOf({ ...files, ...more })).sql,
+        after: (await definitionOf({ ...files, ...more })).sql,
       })
     expect(await changed({ 'views/first/a.py': 'print(2)' })).toBe('a.py')
     expect(await changed({ 'views/first/a_requirements.txt': 'six==1', 'views/first/a.py': '' })).toBe(
