@@ -59,7 +59,7 @@ describe('a first refresh', () => {
     expect((await run('plan', '--check')).code).toBe(0)
   })
 
-  test('and others are in the history, newest first, with their views', async () => {
+  test('and others are in the history, newest first, with their views, alone as in the list', async () => {
     await run('refresh', 'first.b')
     const list = await run('--json', 'history')
     const { runs } = JSON.parse(list.stdout)
@@ -70,7 +70,7 @@ describe('a first refresh', () => {
     const last = await run('--json', 'history', 'last')
     expect(JSON.parse(last.stdout)).toMatchObject({
       type: 'run',
-      id: runs[0].id as unknown,
+      ...runs[0],
       views: [{ view: 'first.b', outcome: 'published', rows: '3', error: null }],
     })
     const older = await run('history', String(runs[1].id))

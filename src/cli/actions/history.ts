@@ -68,8 +68,9 @@ async function printRun(shell: Shell, { state }: OpenDatabase, id: string): Prom
   }
   const views = (await listViewRuns(state, run.id)).map((view) => viewRow(view, run))
   if (shell.options.json) {
+    const counts = (await countViewRuns(state, [run.id])).get(run.id) ?? {}
     const swap = swapOf(run)
-    shell.output.json({ version: 1, type: 'run', ...runRow(run, {}), error: run.error, swap, views })
+    shell.output.json({ version: 1, type: 'run', ...runRow(run, counts), error: run.error, swap, views })
     return
   }
   const { colors } = shell.output
