@@ -35,7 +35,11 @@ export function indexNames(
   placeOf: (view: UnnamedView, at: number) => Place,
 ): ReadonlyMap<ViewName, IndexNames> {
   const schemas = new Map<string, UnnamedView[]>()
-  for (const view of views) schemas.set(view.schema, [...(schemas.get(view.schema) ?? []), view])
+  for (const view of views) {
+    const others = schemas.get(view.schema)
+    if (others === undefined) schemas.set(view.schema, [view])
+    else others.push(view)
+  }
   const result = new Map<ViewName, IndexNames>()
   for (const ofSchema of schemas.values()) {
     const { names, taken } = namesInSchema(ofSchema)
