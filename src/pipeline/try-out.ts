@@ -43,7 +43,7 @@ export async function refuseDoomed(run: Run): Promise<void> {
     complaints.map((complaint) => ({
       file: view.file.path,
       message: `${complaint} (it depends on ${view.name})`,
-      hint: 'Change or drop it first, or keep the columns that it uses.',
+      hint: 'Change or drop it first, or keep the columns that it uses. A view of this folder can be refreshed together with the other.',
     })),
   )
   if (broken.length > 0) throw new ProblemsError('preflight', broken)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 
+import { ProblemsError } from '../../../src/errors.ts'
 import { warnings } from '../../support/duro.ts'
 import { makeWorld } from '../../support/world.ts'
 
@@ -109,4 +110,37 @@ test('a generated column that somebody made of a table is no obstacle, and the s
   const ran = await world.refresh('--force')
   expect(await world.sql('select * from first.b')).toEqual([{ n: 10 }])
   expect(warnings(ran)).toEqual(['column n was generated, and now holds what the select gives'])
+})
+
+test('a table that keeps rows of a view is looked at before columns change, and can be rebuilt with it', async () => {
+  const world = await makeWorld('', {
+    'views/first/a.sql': "select 1 as n, 'x' as m",
+    'views/first/whole — 7d.sql': 'select a as whole, array[a] as all_of_it from first.a a',
+    'views/first/whole.yaml': 'materialized: table',
+  })
+  await world.refresh()
+  await world.sql('create table public.empty (row first.a)')
+  await world.project.update({ 'views/first/a.sql': "select 1 as n, 'x' as m, 2 as more" })
+  const problems = async () => {
+    const { error } = await world.duro(['refresh', 'first.a'])
+    return error instanceof ProblemsError ? error.problems.map(({ message }) => message).toSorted() : error
+  }
+  const [array, row] = ['column all_of_it of table first.whole', 'column whole of table first.whole']
+  expect(await problems()).toEqual([
+    expect.stringContaining(`${array} would break: malformed record literal`),
+    expect.stringContaining(`${row} would break: malformed record literal`),
+  ])
+  await world.refresh('first.a', 'first.whole')
+  expect(await world.sql('select (whole).more, (all_of_it[1]).n from first.whole')).toEqual([
+    { more: 2, n: 1 },
+  ])
+
+  await world.project.update({ 'views/first/a.sql': "select 1 as more, 'x' as m, 2 as n" })
+  expect(await problems()).toEqual([
+    expect.stringContaining(`${array} would get its values mixed up: n, more would stand at another place`),
+    expect.stringContaining(`${row} would get its values mixed up`),
+  ])
+  await world.project.update({ 'views/first/a.sql': "select 1::bigint as n, 'x' as m, 2 as renamed" })
+  await world.refresh('first.a')
+  expect(await world.sql('select (whole).renamed from first.whole')).toEqual([{ renamed: 2 }])
 })

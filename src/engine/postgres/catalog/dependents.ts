@@ -12,6 +12,17 @@ export interface Dependent {
   remedy: Remedy | null
   /** Null: this role may apply the remedy. */
   lacks: Lack | null
+  /** A column of another table that has rows of the relation as its values; null: it is something else. */
+  keeps: KeptRows | null
+}
+
+export interface KeptRows {
+  /** Object id of the table. */
+  id: number
+  /** As SQL. */
+  table: string
+  column: string
+  areArrays: boolean
 }
 
 export interface Lack {
@@ -166,6 +177,11 @@ select json_build_object(
           then format('alter table %s validate constraint %I', o.conrelid::regclass, o.conname) end)
       from pg_constraint o where o.oid = foreign_key)
   end,
+  'keeps', (
+    select json_build_object('id', a.attrelid::bigint, 'table', a.attrelid::regclass, 'column', quote_ident(a.attname),
+                             'areArrays', t.typcategory = 'A')
+    from pg_attribute a join pg_type t on t.oid = a.atttypid
+    where a.attrelid = dependent.typed_table and a.attnum = dependent.objsubid),
   'lacks', case
     when not pg_has_role(owned.owner, 'usage') then json_build_object(
       'because', format('it belongs to %I', pg_get_userbyid(owned.owner)), 'remedy', format('grant %I to %I', pg_get_userbyid(owned.owner), current_user))

@@ -24,3 +24,8 @@ export async function readColumns(
   )
   return new Map(rows.map((row) => [formatAddress(row), { id: row.id, columns: row.columns ?? [] }]))
 }
+
+/** As SQL that prints JSON. @param id as SQL */
+export const columnsOf = (id: string): string =>
+  `(select json_agg(json_build_object('name', attname, 'type', format_type(atttypid, atttypmod)) order by attnum)
+    from pg_attribute where attrelid = ${id} and attnum > 0 and not attisdropped)`

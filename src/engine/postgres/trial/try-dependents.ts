@@ -6,6 +6,8 @@ import type { Dependent } from '../catalog/dependents.ts'
 import { isInTheWay } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
 import { compareColumns, describeChange, type Column } from '../../compare-columns.ts'
+import { columnsOf } from './read-columns.ts'
+import { tryKeptRows } from './try-kept-rows.ts'
 
 /**
  * Which dependents cannot be made again on the new columns: each view's definition is pointed at the new relations
@@ -23,7 +25,9 @@ export async function tryDependents(
   const [place] = made.values()
   if (place === undefined) return broken
   for (const dependent of dependents) {
-    const complaint = await tryDependent(session, dependent, { made, schema: place.schema, parser })
+    const complaint =
+      (await tryKeptRows(session, dependent, made)) ??
+      (await tryDependent(session, dependent, { made, schema: place.schema, parser }))
     if (complaint === null) continue
     broken.set(dependent.relation, [...(broken.get(dependent.relation) ?? []), complaint])
   }
@@ -72,7 +76,3 @@ async function tryDependent(
     await session.query('rollback to savepoint dependent')
   }
 }
-
-const columnsOf = (id: string): string =>
-  `(select json_agg(json_build_object('name', attname, 'type', format_type(atttypid, atttypmod)) order by attnum)
-    from pg_attribute where attrelid = ${id} and attnum > 0 and not attisdropped)`

@@ -145,9 +145,9 @@ async function withConsequences(
     changes.set(view.name, compareColumns(live.columns, coming.columns).map(describeChange))
     if (changes.get(view.name)?.length !== 0) changedIds.push(live.id)
   }
-  const members = new Set(planned.map((view) => liveOf(view)?.id))
+  const members = new Set(planned.flatMap((view) => liveOf(view)?.id ?? []))
   const dependents = (await readDependents(session, changedIds)).filter(
-    ({ remedy }) => remedy === null || remedy.id === null || !members.has(remedy.id),
+    ({ remedy, keeps }) => !members.has(keeps?.id ?? remedy?.id ?? 0),
   )
   const broken = await tryDependents(session, dependents, made, parser)
   return trials.map((trial) => ({

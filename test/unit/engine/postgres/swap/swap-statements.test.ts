@@ -34,6 +34,7 @@ const dependent = (name: string, id: number, reads: readonly number[]): Dependen
   relation: 2,
   columns: [],
   lacks: null,
+  keeps: null,
   remedy: {
     lock: `lock ${name}`,
     before: null,
