@@ -9,7 +9,7 @@ import { commentStatement, parseSchemaMarker, schemaMarker } from './statements/
 interface SchemaRow {
   name: string
   comment: string | null
-  /** Who may use it; null stands for PUBLIC. */
+  /** Who may use it, besides duro's own role; null stands for PUBLIC. */
   users: (string | null)[] | null
   /** Who owns relations in it, besides duro's own role. */
   owners: string[]
@@ -20,8 +20,8 @@ async function readSchemas(session: Session, names: readonly string[]): Promise<
     `select n.nspname::text as name,
             obj_description(n.oid, 'pg_namespace') as comment,
             (select array_agg(distinct case when item.grantee = 0 then null else pg_get_userbyid(item.grantee)::text end)
-             from aclexplode(n.nspacl) as item
-             where item.privilege_type = 'USAGE' and item.grantee <> n.nspowner) as users,
+             from aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) as item
+             where item.privilege_type = 'USAGE' and item.grantee <> current_user::regrole) as users,
             array(select distinct pg_get_userbyid(c.relowner)::text
                   from pg_class c
                   where c.relnamespace = n.oid and c.relkind in ('m', 'r', 'v') and c.relowner <> current_user::regrole) as owners

@@ -226,6 +226,20 @@ describe('an ordinary role and the objects of others', () => {
     await world.sql(`drop owned by ${role} cascade; drop owned by ${joe}; drop owned by ${mary}`)
   })
 
+  test('the owner of the schema may have passed on what was granted to him', async () => {
+    const { world } = await worldFor(granted)
+    const [joe, mary] = [await world.createRole('nologin'), await world.createRole('nologin')]
+    await world.refresh()
+    await world.sql(`alter schema first owner to ${joe}; grant select on first.a to ${joe} with grant option;
+      set role ${joe}; grant select on first.a to ${mary}; reset role`)
+    await world.refresh('--force')
+    expect(
+      await world.sql(`select grantor::regrole::text from pg_class, aclexplode(relacl)
+        where oid = 'first.a'::regclass and grantee = '${mary}'::regrole`),
+    ).toEqual([{ grantor: joe }])
+    await world.sql(`drop owned by ${mary}; drop owned by ${joe} cascade`)
+  })
+
   test('a membership that may not give anything to the owner is refused before anything is built', async (context) => {
     context.skip(serverVersionNumber() < 160000, 'memberships have no options before 16')
     const { world, url, role } = await worldFor(granted)
