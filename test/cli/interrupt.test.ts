@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, test, onTestFinished } from 'vitest'
 
+import { lockKeyOf } from '../../src/engine/postgres/run-lock.ts'
 import { startDuro, type RunningCli } from '../support/cli.ts'
 import { duroSessions, leftovers, relationIds } from '../support/catalog.ts'
 import { query, usingClient } from '../support/database.ts'
+import { duro } from '../support/duro.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
 /** Two views; the second one never gets ready once `slow` is set. */
@@ -16,14 +18,32 @@ const sources = `create table source as select 1 as n;
     as 'select pg_sleep(600)::text from slow'`
 
 /** Starts a refresh of a published project, and comes back when a server process is in the middle of the build. */
-async function startSlowRefresh(kind: string): Promise<{ world: World; running: RunningCli }> {
+async function startSlowRefresh(
+  kind: string,
+  login: (world: World) => Promise<string> = ({ url }) => Promise.resolve(url),
+): Promise<{ world: World; running: RunningCli; url: string }> {
   const world = await makeWorld(sources, { ...files, 'views/first/b.yaml': `materialized: ${kind}` })
-  await world.refresh()
+  const url = await login(world)
+  await duroAs(world, url, ['refresh'])
   await world.sql('insert into slow values (1)')
-  const running = startDuro(['refresh', '--force', '--database', world.url], { cwd: world.project.root })
+  const running = startDuro(['refresh', '--force', '--database', url], { cwd: world.project.root })
   onTestFinished(() => running.kill('SIGKILL'))
   await untilTrue(world.url, sleeping)
-  return { world, running }
+  return { world, running, url }
+}
+
+async function duroAs({ project }: World, url: string, args: readonly string[]): Promise<void> {
+  expect((await duro(project, url, args)).error).toBeNull()
+}
+
+/** A login whose sessions act for another role, which owns all that is made: a store of secrets makes them like this. */
+async function actingLogin(world: World): Promise<string> {
+  const [owner, login] = [await world.createRole('nologin'), await world.createRole("login password 'duro'")]
+  await world.sql(`grant ${owner} to ${login}; alter role ${login} set role ${owner};
+    do $$ begin execute format('grant create on database %I to %I', current_database(), '${owner}'); end $$;
+    grant select on source, slow to ${owner}`)
+  onTestFinished(async () => void (await world.sql(`drop owned by ${owner} cascade`)))
+  return world.urlFor(login, 'duro')
 }
 
 const sleeping = `select count(*) > 0 as yes from pg_stat_activity
@@ -66,6 +86,44 @@ describe.each([
     expect(await query(world.url, 'select outcome from duro.runs order by began_at desc limit 1')).toEqual([
       { outcome: 'interrupted' },
     ])
+  })
+})
+
+describe('where a login acts for another role', () => {
+  test.each(['view', 'table'])('SIGINT in a build of a %s stops it on the server', async (kind) => {
+    const { world, running } = await startSlowRefresh(kind, actingLogin)
+    const before = withoutNew(await relationIds(world.url))
+    running.kill('SIGINT')
+    expect((await running.result).code).toBe(130)
+    await expectNothingLeft(world, before)
+  })
+
+  test('the run after one that was killed ends its server process, and succeeds', async () => {
+    const { world, running, url } = await startSlowRefresh('view', actingLogin)
+    running.kill('SIGKILL')
+    await running.result
+    await world.sql('delete from slow')
+    await duroAs(world, url, ['refresh', '--force'])
+    expect(await world.sql(sleeping)).toEqual([{ yes: false }])
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('what was killed under another login, and goes on, is named', async () => {
+    const world = await makeWorld(sources, { 'views/first/a.sql': 'select n from source' })
+    const url = await actingLogin(world)
+    await duroAs(world, url, ['refresh'])
+    await usingClient(world.url, async (other) => {
+      await other.query(`select pg_advisory_lock_shared(${lockKeyOf('duro')}, 1)`)
+      const { code, error } = await duro(world.project, url, ['refresh', '--force'])
+      expect(code).toBe(4)
+      expect(error).toMatchObject({
+        message: expect.stringMatching(
+          /^a run that was killed is still at work on the server, as \w+ \(server process \d+\)$/,
+        ),
+        hint: expect.stringMatching(/^This role may not end it\. .*select pg_terminate_backend\(\d+\);$/),
+      })
+    })
+    await duroAs(world, url, ['refresh', '--force'])
   })
 })
 

@@ -1,4 +1,5 @@
 import { to } from 'pg-copy-streams'
+import { terminate } from '../connection/as-login-role.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
 import { copyIn } from './copy-in.ts'
@@ -33,7 +34,7 @@ export async function copyIntoTable(work: Work): Promise<void> {
     } catch (error) {
       // It may wait for us to take its rows, which nobody does any more: it can neither be cancelled nor asked.
       context.workers.discard(reader)
-      await context.control.query('select pg_terminate_backend($1)', [reader.pid]).catch(() => undefined)
+      await terminate(context.control, reader.pid).catch(() => undefined)
       throw error
     }
   })

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { to } from 'pg-copy-streams'
 import type { FeedToBuild, ViewToBuild } from '../../builder.ts'
+import { terminate } from '../connection/as-login-role.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import { explainFailure } from '../sql-error.ts'
 import { copyOut, copyOutAsText } from './copy-out.ts'
@@ -38,7 +39,7 @@ export async function writeInput(
       } catch (error) {
         // It may wait for us to take its rows, which nobody does any more: it can neither be cancelled nor asked.
         context.workers.discard(session)
-        await context.control.query('select pg_terminate_backend($1)', [session.pid]).catch(() => undefined)
+        await terminate(context.control, session.pid).catch(() => undefined)
         throw error
       }
     })

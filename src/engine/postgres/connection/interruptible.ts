@@ -1,4 +1,5 @@
 import { interruptible as runInterruptible } from '../../interruptible.ts'
+import { asLoginRole } from './as-login-role.ts'
 import type { Session } from './session.ts'
 
 /** @param control an idle session, which cancels what the other one runs when the signal fires */
@@ -11,9 +12,9 @@ export const interruptible = <T>(
 
 /** Has the server end what a session runs. Without effect when it has just ended. */
 export const cancel = (session: Session, control: Session): Promise<unknown> =>
-  control.query(cancelStatement, [session.pid])
+  asLoginRole(control, cancelStatement(session.pid))
 
 /** The way back is spared: a rollback that is cancelled would leave the session in its failed transaction. */
-const cancelStatement = `
-  select pg_cancel_backend(pid) from pg_stat_activity
-  where pid = $1 and (state = 'active' and query not ilike 'rollback%' or state = 'disabled')`
+const cancelStatement = (pid: number): string => `
+  select pg_catalog.pg_cancel_backend(pid) from pg_catalog.pg_stat_activity
+  where pid = ${pid} and (state = 'active' and query not ilike 'rollback%' or state = 'disabled')`

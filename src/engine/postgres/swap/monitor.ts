@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { asLoginRole } from '../connection/as-login-role.ts'
 import type { Session } from '../connection/session.ts'
 
 /** Milliseconds between two looks. */
@@ -20,11 +21,12 @@ export function watchSwap(session: Session, swapPid: number): Monitor {
   const stopped = new AbortController()
   const watching = (async () => {
     while (!stopped.signal.aborted) {
-      const rows = await session.query<{ pid: number }>(
-        `select pid, case when $1 = any(pg_blocking_pids(pid)) then pg_cancel_backend($1) end
-         from unnest(pg_blocking_pids($1)) as pid`,
+      const rows = await session.query<{ pid: number; waits: boolean }>(
+        `select pid, $1 = any(pg_blocking_pids(pid)) as waits from unnest(pg_blocking_pids($1)) as pid`,
         [swapPid],
       )
+      if (rows.some(({ waits }) => waits))
+        await asLoginRole(session, `select pg_catalog.pg_cancel_backend(${swapPid})`)
       for (const { pid } of rows) blockers.add(pid)
       await sleep(interval, undefined, { signal: stopped.signal }).catch(() => undefined)
     }
