@@ -262,6 +262,18 @@ describe('the history table', () => {
     ).toEqual([{ may: false }])
   })
 
+  test('is pruned where a publication for all tables takes it in', async () => {
+    const world = await makeHistoryWorld({ 'views/first/base.yaml': `${daily}snapshots_stored_for: 2d\n` })
+    await world.sql('create publication everything for all tables')
+    const runs: Ran[] = []
+    for (let day = 1; day <= 4; day++) {
+      runs.push(await world.run())
+      world.clock.advance(24)
+    }
+    await inRuns(runs)
+    expect(Object.keys(await copies(world))[0]).toBe('2026-11-02T03:00')
+  })
+
   test('that others made is taken over, and only copies of duro are pruned from it', async () => {
     const world = await makeHistoryWorld({ 'views/first/base.yaml': `${daily}snapshots_stored_for: 2d\n` })
     await world.sql(`create schema first; create table first.base_history as
