@@ -53,6 +53,40 @@ describe('materialized', () => {
   })
 })
 
+test.each([
+  ['an array', `array['postgres=r/postgres'::aclitem, null]`],
+  ['a composite', `row('postgres=r/postgres', 1)::pair`],
+  ['an array of composites', `array[row('postgres=r/postgres', 1)::pair]`],
+  ['a domain', `'postgres=r/postgres'::"right"`],
+  ['a domain over an array', `'{postgres=r/postgres}'::rights`],
+  ['a range', `textual_range('a', 'b')`],
+  ['a multirange', `'{[a,b)}'::textual_multirange`],
+])('a table may have %s of a type without a binary form', async (_, value) => {
+  const world = await makeWorld(
+    `${sources}; create type pair as (item aclitem, n int);
+     create domain "right" as aclitem; create domain rights as aclitem[];
+     -- a type that cannot be sent, and can be ordered as a range needs it
+     create type textual;
+     create function textual_in(cstring) returns textual language internal immutable strict as 'textin';
+     create function textual_out(textual) returns cstring language internal immutable strict as 'textout';
+     create type textual (input = textual_in, output = textual_out, like = text);
+     create function textual_compare(textual, textual) returns int language internal immutable strict as 'byteacmp';
+     create function textual_less(textual, textual) returns boolean language internal immutable strict as 'bytealt';
+     create operator < (leftarg = textual, rightarg = textual, function = textual_less);
+     create operator class textual_ops default for type textual using btree as
+       operator 1 <, function 1 textual_compare(textual, textual);
+     create type textual_range as range (subtype = textual, multirange_type_name = textual_multirange)`,
+    {
+      'views/first/a.sql': `select n, ${value} as held from source`,
+      'views/first/a.yaml': 'materialized: table',
+    },
+  )
+  await world.refresh()
+  expect(await world.sql(`select distinct held::text = (${value})::text as same from first.a`)).toEqual([
+    { same: true },
+  ])
+})
+
 describe('a relation that duro did not make stands under the name of a view', () => {
   const files = { 'views/first/base.sql': 'select n from source' }
 

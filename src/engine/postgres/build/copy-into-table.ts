@@ -40,12 +40,24 @@ export async function copyIntoTable(work: Work): Promise<void> {
   })
 }
 
-/** Some types, mostly of extensions, have no binary form. */
+/** Some types, mostly of extensions, have no binary form. What consists of others has one only where they have one. */
 async function hasBinaryForm(session: Session, relation: string): Promise<boolean> {
   const [row] = await session.query<{ binary: boolean }>(
-    `select coalesce(bool_and(t.typsend <> 0 and t.typreceive <> 0), true) as binary
-     from pg_attribute a join pg_type t on t.oid = a.atttypid
-     where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped`,
+    `with recursive used(id) as (
+       select atttypid from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped
+       union
+       select part.id from used join pg_type t on t.oid = used.id, lateral (
+         select t.typelem
+         union all select t.typbasetype
+         union all select r.rngsubtype from pg_range r where r.rngtypid = t.oid
+         union all select r.rngtypid from pg_range r where r.rngmultitypid = t.oid
+         union all select a.atttypid from pg_attribute a
+                   where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+       ) as part(id)
+       where part.id <> 0
+     )
+     select coalesce(bool_and(t.typsend <> 0 and t.typreceive <> 0), true) as binary
+     from used join pg_type t on t.oid = used.id`,
     [relation],
   )
   return row?.binary ?? false
