@@ -4,6 +4,7 @@ import { oldVersions } from './swap/find-room.ts'
 import { shadowSchema, type ShadowVersion } from '../../sql/shadow-schema.ts'
 import { errorCodeOf } from '../connection-loss.ts'
 import type { Session } from './connection/session.ts'
+import { beginningUse, endingUse } from './schema-use.ts'
 import { commentStatement, parseSchemaMarker, schemaMarker } from './statements/marker.ts'
 
 interface SchemaRow {
@@ -40,6 +41,14 @@ export async function makeSchemas(
   session: Session,
   schemas: readonly string[],
   shadowsOf = (schema: string): string[] => [shadowSchema(schema, 'new'), shadowSchema(schema, 'old')],
+): Promise<string[]> {
+  return beginningUse(session, schemas, () => makeMissing(session, schemas, shadowsOf))
+}
+
+async function makeMissing(
+  session: Session,
+  schemas: readonly string[],
+  shadowsOf: (schema: string) => string[],
 ): Promise<string[]> {
   const statements: string[] = []
   const present = await readSchemas(session, [...schemas, ...schemas.flatMap(shadowsOf)])
@@ -97,8 +106,11 @@ function forAdministrator(statements: readonly string[], role: string): string {
   return `${own.join(';\n')};`
 }
 
-/** Those that duro made and that hold nothing any more; an administrator's stay. */
-export async function dropEmptyShadowSchemas(session: Session, schemas: readonly string[]): Promise<void> {
+/** Those that duro made, that hold nothing any more and that no other run uses; an administrator's stay. */
+export const dropEmptyShadowSchemas = (session: Session, schemas: readonly string[]): Promise<void> =>
+  endingUse(session, schemas, (unused) => dropEmpty(session, unused))
+
+async function dropEmpty(session: Session, schemas: readonly string[]): Promise<void> {
   const versions: readonly ShadowVersion[] = ['new', ...oldVersions]
   const shadows = schemas.flatMap((schema) => versions.map((version) => shadowSchema(schema, version)))
   const present = await readSchemas(session, shadows)
