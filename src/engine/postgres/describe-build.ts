@@ -48,10 +48,10 @@ export function describeBuild(
           ...(live?.statistics ?? [])
             .filter(({ name }) => input.declaredBefore?.table.statistics.includes(name) !== true)
             .flatMap((statistics) => statisticsStatements(target, statistics)),
-          ...indexRoleStatements(kind, target, alike, () => true),
+          ...indexRoleStatements(kind, target, alike, (name) => name),
           ...firstStatistics(relation, extent),
         ]
-  const indexes = kind === 'view' ? { first: [], others: [] } : describeIndexes(input, live, relation)
+  const indexes = kind === 'view' ? [] : describeIndexes(input, live, relation)
   return [
     options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
     (input.feed === null ? createRelation(kind, relation, sql.text, alike) : createTable(sql.text, alike))
@@ -72,22 +72,22 @@ export function describeBuild(
       view: [],
       'foreign table': [],
     }[kind],
-    ...(isRead ? [...indexes.first, ...indexes.others, ...onRows] : []),
+    ...(isRead ? [...indexes, ...onRows] : []),
     'commit',
     // Several at once, each in a transaction of its own.
-    ...(isRead ? [] : indexes.first),
-    ...(isRead || onRows.length === 0 ? [] : ['begin', ...indexes.others, ...onRows, 'commit']),
+    ...(isRead ? [] : indexes),
+    ...(isRead || onRows.length === 0 ? [] : ['begin', ...onRows, 'commit']),
     ...upkeep(relation, extent, { materialized: view.settings.materialized, isRead }),
     ...(isCounted(view.settings) ? [totalsQuery(relation, view.settings.totals, input.violations)] : []),
   ]
 }
 
-/** Where some are declared, those of the live version that are missing follow later. */
+/** As far as can be told without the server, which knows whether one that is declared stands already. */
 function describeIndexes(
   { view, declaredBefore }: ViewToBuild,
   live: CapturedRelation | null,
   relation: string,
-): { first: string[]; others: string[] } {
+): string[] {
   const columns = live?.columns.map((column) => column.name) ?? []
   const declared = declaredIndexes(relation, view, columns)
   const known = new Set([...declared.map((index) => index.name), ...(declaredBefore?.indexes ?? [])])
@@ -95,9 +95,7 @@ function describeIndexes(
   const byHand = (live?.indexes ?? [])
     .filter((index) => !known.has(index.name))
     .map((index) => capturedIndex(relation, schema, index).create)
-  return declared.length === 0
-    ? { first: byHand, others: [] }
-    : { first: declared.map((index) => index.create), others: byHand }
+  return [...declared.map((index) => index.create), ...byHand]
 }
 
 function describeRows(input: ViewToBuild, relation: string, options: DescribeOptions): string[] {

@@ -15,22 +15,30 @@ interface Constraint {
 export async function makeConstraints(
   work: Work,
   columns: readonly string[],
-): Promise<{ notices: readonly string[] }> {
+): Promise<{ notices: readonly string[]; indexes: readonly string[] }> {
   const { kind, target, live } = work
   const alike = work.alike === null ? null : live
-  const { constraints, notices } = planConstraints({ kind, target, alike }, columns)
+  const { constraints, notices, indexes } = planConstraints({ kind, target, alike }, columns)
   for (const constraint of constraints) await attempt(work, constraint)
-  return { notices }
+  return { notices, indexes }
+}
+
+interface ConstraintPlan {
+  constraints: readonly Constraint[]
+  notices: readonly string[]
+  /** Names of those that come with the constraints. */
+  indexes: readonly string[]
 }
 
 /** @param columns of the new version */
 export function planConstraints(
   { kind, alike, target }: Pick<Work, 'kind' | 'alike' | 'target'>,
   columns: readonly string[],
-): { constraints: readonly Constraint[]; notices: readonly string[] } {
+): ConstraintPlan {
   const constraints: Constraint[] = []
   const notices: string[] = []
-  if (kind !== 'table' || alike === null) return { constraints, notices }
+  const indexes: string[] = []
+  if (kind !== 'table' || alike === null) return { constraints, notices, indexes }
   for (const { name, generated, notNull } of alike.columns) {
     if (!columns.includes(name)) continue
     if (generated) notices.push(`column ${name} was generated, and now holds what the select gives`)
@@ -46,14 +54,17 @@ export function planConstraints(
   for (const constraint of alike.constraints) {
     const { name } = constraint
     const lost = constraint.columns.filter((column) => !columns.includes(column))
-    if (lost.length > 0) notices.push(`constraint ${name} is lost with column ${lost.join(', ')}`)
-    else
-      constraints.push({
-        what: `constraint ${name}`,
-        statement: constraintStatements(target, constraint).join(';\n'),
-      })
+    if (lost.length > 0) {
+      notices.push(`constraint ${name} is lost with column ${lost.join(', ')}`)
+      continue
+    }
+    constraints.push({
+      what: `constraint ${name}`,
+      statement: constraintStatements(target, constraint).join(';\n'),
+    })
+    if (constraint.index !== null) indexes.push(constraint.index.name)
   }
-  return { constraints, notices }
+  return { constraints, notices, indexes }
 }
 
 async function attempt(work: Work, { what, statement }: Constraint): Promise<void> {

@@ -4,10 +4,14 @@ import { extentOf, firstStatistics, type Extent } from '../statements/upkeep.ts'
 import { indexRoleStatements, statisticsExtras, statisticsStatements } from '../statements/take-over.ts'
 import type { Work } from './work.ts'
 
-/** The statistics objects of the live version, the parts that indexes play, and fresh statistics for the planner. */
+/**
+ * The statistics objects of the live version, and the parts that indexes play.
+ * @param indexes names on the new version, by name on the live one
+ */
 export async function makeStatistics(
   work: Work,
   columns: readonly string[],
+  indexes: ReadonlyMap<string, string>,
 ): Promise<{ notices: readonly string[] }> {
   if (work.kind === 'view') return { notices: [] }
   const notices: string[] = []
@@ -16,20 +20,27 @@ export async function makeStatistics(
     if (lost.length > 0) notices.push(`statistics ${statistics.name} is lost with column ${lost.join(', ')}`)
     else await work.session.query(statementsFor(work, statistics).join(';\n'))
   }
-  await giveRoles(work)
+  await giveRoles(work, indexes)
   return { notices }
 }
 
-/** An index that is no longer made cannot play its part any more. */
-async function giveRoles({ session, relation, kind, target, alike }: Work): Promise<void> {
-  if (indexRoleStatements(kind, target, alike, () => true).length === 0) return
-  const indexes = await session.query<{ name: string }>(
+/** An index that is no longer made cannot play its part any more; one that came with the table may. */
+async function giveRoles(
+  { session, relation, kind, target, alike }: Work,
+  indexes: ReadonlyMap<string, string>,
+): Promise<void> {
+  if (indexRoleStatements(kind, target, alike, (name) => name).length === 0) return
+  const rows = await session.query<{ name: string }>(
     `select c.relname::text as name from pg_index i join pg_class c on c.oid = i.indexrelid
      where i.indrelid = $1::regclass`,
     [relation],
   )
-  const isThere = (index: string): boolean => indexes.some(({ name }) => name === index)
-  const statements = indexRoleStatements(kind, target, alike, isThere)
+  const present = new Set(rows.map(({ name }) => name))
+  const nameOf = (index: string): string | null => {
+    const name = indexes.get(index) ?? index
+    return present.has(name) ? name : null
+  }
+  const statements = indexRoleStatements(kind, target, alike, nameOf)
   if (statements.length > 0) await session.query(statements.join(';\n'))
 }
 

@@ -13,6 +13,8 @@ import { explainFailure } from '../sql-error.ts'
 import { storageStatements } from '../statements/create-relation.ts'
 import { createNew } from './create-new.ts'
 import { fill } from './fill.ts'
+import { readDeclaredIndexes } from './read-declared-indexes.ts'
+import { planIndexes } from './plan-indexes.ts'
 import { finish, settleView, type Made } from './settle-view.ts'
 import { checkSources } from './snapshot.ts'
 import { declaredBy, madeByHand } from './table-by-statement.ts'
@@ -94,12 +96,15 @@ async function make(begun: Work): Promise<Made> {
     const { work, declared: table } = await withoutDeclared(begun)
     // 2. Owner, comments and grants come before the rows, since a REFRESH runs with the owner's rights.
     const { grantSelect } = await takeOver(work, columns)
-    // 3. The rows.
+    // 3. What the indexes will be, which the server tells: where that cannot be, no row is read in vain.
+    const indexes = planIndexes(work, columns, await readDeclaredIndexes(work, id, columns))
+    if (indexes.takeOver.length > 0) await session.query(indexes.takeOver.join(';\n'))
+    // 4. The rows.
     await fill(work)
     if (work.context.snapshot !== null) await checkSources(work.context.control, work.context.snapshot)
-    // 4. What stands on the rows. Views of the run that read this one use it; else it can wait until all is committed.
-    const finished = input.isRead ? await finish(work, columns) : null
-    return { id, work, columns, grantSelect, table, finished }
+    // 5. What stands on the rows. Views of the run that read this one use it; else it can wait until all is committed.
+    const finished = input.isRead ? await finish(work, columns, indexes) : null
+    return { id, work, columns, grantSelect, table, indexes, finished }
   })
 }
 

@@ -7,7 +7,8 @@ import { transaction } from '../../transaction.ts'
 import type { IndexToCreate } from '../statements/indexes.ts'
 import { readTotals } from '../totals.ts'
 import { makeConstraints } from './make-constraints.ts'
-import { firstIndexes, makeIndex, makeOtherIndexes } from './make-indexes.ts'
+import { makeIndex } from './make-index.ts'
+import type { IndexPlan } from './plan-indexes.ts'
 import { upkeep, type Extent } from '../statements/upkeep.ts'
 import { makeFirstStatistics, makeStatistics } from './make-statistics.ts'
 import type { Session } from '../connection/session.ts'
@@ -23,29 +24,28 @@ export interface Made {
   columns: readonly string[]
   grantSelect: readonly string[]
   table: DeclaredTable
+  indexes: IndexPlan
   /** Null: still to be done. */
   finished: Finished | null
 }
 
 export interface Finished {
-  indexes: readonly string[]
   notices: readonly string[]
   extent: Extent
 }
 
 /** Within the transaction that makes the rows: what stands on them, which are quicker written without it. */
-export async function finish(work: Work, columns: readonly string[]): Promise<Finished> {
-  for (const index of firstIndexes(work, columns)) await makeIndex(work, work.session, index)
-  return finishRest(work, columns)
+export async function finish(work: Work, columns: readonly string[], indexes: IndexPlan): Promise<Finished> {
+  for (const index of indexes.toCreate) await makeIndex(work, work.session, index)
+  return finishRest(work, columns, indexes)
 }
 
-/** Within a transaction, when the first indexes are made. */
-async function finishRest(work: Work, columns: readonly string[]): Promise<Finished> {
-  const indexes = await makeOtherIndexes(work, columns)
+/** Within a transaction, when the indexes are made. */
+async function finishRest(work: Work, columns: readonly string[], indexes: IndexPlan): Promise<Finished> {
   const constraints = await makeConstraints(work, columns)
-  const statistics = await makeStatistics(work, columns)
+  const names = new Map([...indexes.names, ...constraints.indexes.map((name) => [name, name] as const)])
+  const statistics = await makeStatistics(work, columns, names)
   return {
-    indexes: indexes.declared,
     notices: [...indexes.notices, ...constraints.notices, ...statistics.notices],
     extent: work.kind === 'view' ? 'small' : await makeFirstStatistics(work.session, work.relation),
   }
@@ -70,13 +70,13 @@ export async function settleView(
         (counting ??= countWith(violations, (wanted) => readTotals(on, view, 'new', wanted)))
       // Counting wants no index, and need not wait for them.
       if (made.finished === null) {
-        const indexes = firstIndexes(work, made.columns).map((index) => alone(work, index))
+        const indexes = made.indexes.toCreate.map((index) => alone(work, index))
         await sideBySide(work, [...indexes, async (on) => void (await countOnce(on))])
       }
       const finished =
         made.finished ??
         (await givingWay(patience, signal, () =>
-          transaction(session, 'begin', () => finishRest(work, made.columns)),
+          transaction(session, 'begin', () => finishRest(work, made.columns, made.indexes)),
         ))
       const maintenance = upkeep(relation, finished.extent, {
         materialized: view.settings.materialized,
@@ -98,7 +98,7 @@ export async function settleView(
         id: made.id,
         declared: {
           grantSelect: made.grantSelect,
-          indexes: finished.indexes,
+          indexes: made.indexes.declared,
           description: view.settings.description !== null,
           columns: [...new Set([...Object.keys(view.settings.columns), ...described(work.brought)])],
           table: made.table,

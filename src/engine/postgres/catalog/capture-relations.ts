@@ -78,15 +78,27 @@ const columnsOf = (catalog: string, object: string, keys: string): string => `(
       where d.classid = '${catalog}'::regclass and d.objid = ${object}
         and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid and d.refobjsubid = a.attnum)))`
 
+/** What follows `using` in the definition of the index `ic` on the relation `c` in the schema `n`. */
+const indexUsing = `substr(
+        pg_get_indexdef(i.indexrelid),
+        length(format('CREATE %sINDEX %I ON %I.%I USING ',
+          case when i.indisunique then 'UNIQUE ' else '' end, ic.relname, n.nspname, c.relname)) + 1)`
+
+/** The options of the index `ic` as its definition prints them; null where it has none. */
+const indexOptions = `(
+        select ' WITH (' || string_agg(
+          quote_ident(option_name) || '=' ||
+            case when quote_ident(option_value) = option_value then option_value else quote_literal(option_value) end,
+          ', ' order by position) || ')'
+        from pg_options_to_table(ic.reloptions) with ordinality as o(option_name, option_value, position))`
+
 /** Of the relation `c` in the schema `n`. */
 const indexes = `(
     select coalesce(json_agg(json_build_object(
       'name', ic.relname,
       'unique', i.indisunique,
-      'using', substr(
-        pg_get_indexdef(i.indexrelid),
-        length(format('CREATE %sINDEX %I ON %I.%I USING ',
-          case when i.indisunique then 'UNIQUE ' else '' end, ic.relname, n.nspname, c.relname)) + 1),
+      'using', ${indexUsing},
+      'withoutOptions', replace(${indexUsing}, coalesce(${indexOptions}, ''), ''),
       'tablespace', ispace.spcname,
       'comment', obj_description(ic.oid, 'pg_class'),
       'columns', ${columnsOf('pg_class', 'ic.oid', 'i.indkey')},

@@ -61,6 +61,8 @@ export interface CapturedIndex {
   unique: boolean
   /** What follows `using` in its definition, with qualified names. */
   using: string
+  /** The same without what `alter index … set (…)` sets. */
+  withoutOptions: string
   tablespace: string | null
   comment: string | null
   /** The relation's columns that it needs. */

@@ -1,6 +1,6 @@
 import type { IndexSettings } from '../../../project/view-settings.ts'
 import type { View } from '../../../project/view.ts'
-import { quoteIdentifier } from '../../../sql/identifiers.ts'
+import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { CapturedIndex } from '../catalog/captured-relation.ts'
 import { commentStatement } from './marker.ts'
 
@@ -20,14 +20,18 @@ function indexElement(column: string, relationColumns: readonly string[]): strin
   return plainName.test(column) || column.startsWith('"') || /[\s)]/.test(column) ? column : `(${column})`
 }
 
-/** The indexes that the settings of a view declare, with the names that the project has for them. */
+/**
+ * The indexes that the settings of a view declare, in their order.
+ * @param nameOf what the one at a position is to be called; as the project calls it where this is left out
+ */
 export function declaredIndexes(
   relation: string,
   { settings, indexNames }: View,
   relationColumns: readonly string[],
+  nameOf: (at: number) => string | undefined = (at) => indexNames.own[at]?.name,
 ): IndexToCreate[] {
   return settings.indexes.flatMap((index, at) => {
-    const name = indexNames.own[at]?.name
+    const name = nameOf(at)
     return name === undefined ? [] : [declaredIndex(relation, name, relationColumns, index)]
   })
 }
@@ -49,7 +53,11 @@ function declaredIndex(
   return { name, create, after: [] }
 }
 
-/** An index of the live version, made again on the new one under its own name. */
+/** But for name and options. */
+export const isAlike = (one: CapturedIndex, other: CapturedIndex): boolean =>
+  one.unique === other.unique && one.withoutOptions === other.withoutOptions
+
+/** An index as the server has printed it, made on the new version. */
 export function capturedIndex(relation: string, schema: string, index: CapturedIndex): IndexToCreate {
   const space =
     index.tablespace === null ? [] : [`set local default_tablespace = ${quoteIdentifier(index.tablespace)}`]
@@ -66,8 +74,19 @@ export function capturedIndex(relation: string, schema: string, index: CapturedI
   }
 }
 
+/** An index that stands already takes the name of a live one, and what was said about that by hand. */
+export function inheritStatements(schema: string, index: CapturedIndex, live: CapturedIndex): string[] {
+  const qualified = (name: string): string => formatAddress({ schema, name })
+  const rename =
+    index.name === live.name
+      ? []
+      : [`alter index ${qualified(index.name)} rename to ${quoteIdentifier(live.name)}`]
+  const comment = index.comment ?? live.comment
+  return [...rename, ...indexExtras(qualified(live.name), { ...live, comment })]
+}
+
 /** What stands on a live index besides its definition. */
-export function indexExtras(qualified: string, index: CapturedIndex): string[] {
+function indexExtras(qualified: string, index: CapturedIndex): string[] {
   return [
     ...(index.comment === null ? [] : [commentStatement('index', qualified, index.comment)]),
     ...index.extensions.map(

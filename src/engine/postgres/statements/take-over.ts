@@ -79,19 +79,23 @@ function columnComments(relation: string, kept: readonly CapturedColumn[], input
     .map(([column, comment]) => commentStatement('column', `${relation}.${quoteIdentifier(column)}`, comment))
 }
 
-/** After the rows and the indexes: which index the relation is clustered on and identified by. */
+/**
+ * After the rows and the indexes: which index the relation is clustered on and identified by.
+ * @param nameOf what an index of the live version is called on the new one; null where it is not there
+ */
 export function indexRoleStatements(
   kind: RelationKind,
   target: Address,
   live: CapturedRelation | null,
-  isThere: (index: string) => boolean,
+  nameOf: (index: string) => string | null,
 ): string[] {
   const relation = formatAddress(target)
   const statements: string[] = []
   const ofConstraints = (live?.constraints ?? []).flatMap((constraint) => constraint.index ?? [])
   for (const index of [...(live?.indexes ?? []), ...ofConstraints]) {
-    if (!isThere(index.name)) continue
-    const name = quoteIdentifier(index.name)
+    const newName = nameOf(index.name)
+    if (newName === null) continue
+    const name = quoteIdentifier(newName)
     if (index.clustered) statements.push(`alter ${kind} ${relation} cluster on ${name}`)
     if (index.replicaIdentity)
       statements.push(`alter ${kind} ${relation} replica identity using index ${name}`)

@@ -14,7 +14,7 @@ import {
   mergeGrants,
   type DeclaredReaders,
 } from '../statements/grants.ts'
-import { capturedIndex } from '../statements/indexes.ts'
+import { capturedIndex, isAlike } from '../statements/indexes.ts'
 import { commentStatement, formatMarker, parseMarker } from '../statements/marker.ts'
 import { statisticsStatements } from '../statements/take-over.ts'
 
@@ -75,7 +75,9 @@ function catchUpStatements(
       .filter(([one, other]) => one.comment !== other.comment && !described.has(one.name))
       .map(([one]) => commentStatement('column', `${relation}.${quoteIdentifier(one.name)}`, one.comment)),
     ...(kind === 'view' ? [] : missingStatistics(live, coming, before?.table.statistics ?? [])),
-    ...(kind === 'view' ? [] : missingIndexes(live, coming, before?.indexes ?? [])),
+    ...(kind === 'view'
+      ? []
+      : missingIndexes(live, coming, { before: before?.indexes ?? [], now: now.indexes })),
   ]
 }
 
@@ -139,21 +141,26 @@ function sameGrants(one: readonly Grant[] | null, other: readonly Grant[] | null
   return others(one) === others(other)
 }
 
+/** By name, since an index that somebody made by hand keeps its own, also where another one is the same. */
 function missingIndexes(
   live: CapturedRelation,
   coming: CapturedRelation,
-  declaredBefore: readonly string[],
+  declared: { before: readonly string[]; now: readonly string[] },
 ): string[] {
   const columns = new Set(coming.columns.map((column) => column.name))
+  const others = new Map(coming.indexes.map((index) => [index.name, index]))
   return live.indexes
     .filter(
       (index) =>
-        !declaredBefore.includes(index.name) &&
-        index.columns.every((column) => columns.has(column)) &&
-        !coming.indexes.some((other) => other.name === index.name || other.using === index.using),
+        !declared.before.includes(index.name) && index.columns.every((column) => columns.has(column)),
     )
     .flatMap((index) => {
+      const other = others.get(index.name)
+      if (other !== undefined && isAlike(index, other)) return []
       const again = capturedIndex(formatAddress(coming), coming.schema, index)
-      return [again.create, ...again.after]
+      // Somebody has made another one of the name. If the settings have it too, the server refuses the second.
+      const isOutdated = other !== undefined && !declared.now.includes(index.name)
+      const drop = `drop index ${formatAddress({ schema: coming.schema, name: index.name })}`
+      return [...(isOutdated ? [drop] : []), again.create, ...again.after]
     })
 }
