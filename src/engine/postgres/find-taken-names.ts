@@ -3,7 +3,7 @@ import type { View } from '../../project/view.ts'
 import type { IndexSettings } from '../../project/view-settings.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { ObstacleOptions } from '../engine.ts'
-import type { CapturedRelation } from './catalog/captured-relation.ts'
+import type { CapturedIndex, CapturedRelation } from './catalog/captured-relation.ts'
 import type { Session } from './connection/session.ts'
 import { addressOf } from './places.ts'
 
@@ -15,11 +15,11 @@ interface Holder {
   /** In words, such as `sequence first.by_name`. */
   description: string
   /** Where it is an index itself. */
-  indexed: { id: number; name: string } | null
+  indexed: { id: number; name: string; isOfConstraint: boolean } | null
 }
 
 /**
- * The names of indexes that something else has which stays where it is: only the swap would find them, since the new
+ * The names of indexes that something else has which stays: most would be found by the swap alone, since the new
  * versions are built in a schema of their own.
  * @param live the relations under the names of the views
  */
@@ -46,8 +46,12 @@ export async function findTakenNames(
       const relation = liveOf(view)
       if (holder === undefined || index === undefined || mayKeepAnother(view, index, relation)) return []
       const { indexed } = holder
-      const goes = indexed?.id === relation?.id || leaving.has(keyOf(indexed?.id ?? 0, holder.name))
-      if (indexed !== null && goes) return []
+      const goes =
+        indexed !== null &&
+        !indexed.isOfConstraint &&
+        (leaving.has(keyOf(indexed.id, holder.name)) ||
+          (indexed.id === relation?.id && !isAnother(holder.name, index, relation)))
+      if (goes) return []
       const on = indexed === null ? '' : ` on ${indexed.name}`
       return [
         {
@@ -69,7 +73,7 @@ function hintFor(
   if (removed.has(owner)) {
     return `${owner} is a view of duro whose file is gone. Drop it with duro cleanup --removed, or bring the file back.`
   }
-  return indexed !== null && declaredIndexes(owner).includes(name)
+  return indexed?.isOfConstraint === false && declaredIndexes(owner).includes(name)
     ? `Refresh ${owner} in the same run: its settings no longer have the name.`
     : generalHint
 }
@@ -77,17 +81,25 @@ function hintFor(
 const generalHint = 'Set another name for the index, or rename what stands there.'
 
 /**
- * A declared index that stands already keeps the name that it has. Only the server knows whether one is the same as
- * what is declared, so what could be is let pass.
+ * A declared index without a name of its own that stands already keeps the name that it has. Only the server knows
+ * whether one is the same as what is declared, so what could be is let pass.
  */
 function mayKeepAnother(view: View, index: IndexSettings, live: CapturedRelation | null): boolean {
-  const text = [...index.columns, ...index.include, index.where ?? ''].join(' ')
-  return (live?.indexes ?? []).some(
-    ({ name, unique, columns }) =>
-      unique === index.unique &&
-      !view.indexNames.taken.has(name) &&
-      columns.every((column) => text.includes(column)),
+  return (
+    index.name === null &&
+    (live?.indexes ?? []).some(
+      (standing) => mayBeSame(standing, index) && !view.indexNames.taken.has(standing.name),
+    )
   )
+}
+
+/** What somebody made by hand on the view itself stays, but is perhaps the one that is declared. */
+const isAnother = (name: string, index: IndexSettings, live: CapturedRelation): boolean =>
+  live.indexes.some((standing) => standing.name === name && !mayBeSame(standing, index))
+
+function mayBeSame({ unique, columns }: CapturedIndex, index: IndexSettings): boolean {
+  const text = [...index.columns, ...index.include, index.where ?? ''].join(' ')
+  return unique === index.unique && columns.every((column) => text.includes(column))
 }
 
 const keyOf = (relation: number, index: string): string => JSON.stringify([relation, index])
@@ -102,7 +114,10 @@ async function readHolders(session: Session, views: readonly View[]): Promise<Re
     `select n.nspname::text as schema, c.relname::text as name, c.oid::bigint::float8 as id,
             pg_describe_object('pg_class'::regclass, c.oid, 0) as description,
             case when i.indrelid is not null
-              then json_build_object('id', i.indrelid::bigint, 'name', i.indrelid::regclass::text) end as indexed
+              then json_build_object(
+                'id', i.indrelid::bigint, 'name', i.indrelid::regclass::text,
+                'isOfConstraint', exists (select from pg_constraint k where k.conindid = c.oid and k.conrelid = i.indrelid)
+              ) end as indexed
      from unnest($1::text[], $2::text[]) as wanted(schema_name, relation_name)
      join pg_namespace n on n.nspname = wanted.schema_name
      join pg_class c on c.relnamespace = n.oid and c.relname = wanted.relation_name

@@ -210,6 +210,21 @@ describe('the name that the settings give to an index', () => {
 describe('an index that the settings call as another one of the view', () => {
   const named = settings('indexes: [{ columns: [id], name: mine }]')
 
+  test('made by hand is refused before anything is built', async () => {
+    const world = await makeWorldWith('{}', 'create index mine on first.a (customer)')
+    await world.project.update(named)
+    const ran = await world.duro(['refresh'])
+    expect(ran.error).toMatchObject({
+      code: 'preflight',
+      problems: [
+        {
+          message: 'an index of first.a is to be called mine, and so is the index first.mine on first.a',
+          hint: 'Set another name for the index, or rename what stands there.',
+        },
+      ],
+    })
+  })
+
   test('made by hand is refused by the build where only the server can tell them apart', async () => {
     const world = await makeWorldWith('{}', 'create index mine on first.a using hash (id)')
     await world.project.update(named)
@@ -223,5 +238,26 @@ describe('an index that the settings call as another one of the view', () => {
     await world.sql('alter index first.mine rename to other')
     await world.refresh()
     expect(await indexes(world)).toEqual({ mine: 'btree (id)', other: 'hash (id)' })
+  })
+
+  test('that a constraint has taken for itself is refused', async () => {
+    const world = await makeWorldWith(
+      'materialized: table\nindexes: [{ columns: [id], unique: true }]',
+      'alter table first.a add constraint a_id_idx unique using index a_id_idx',
+    )
+    const ran = await world.duro(['refresh', '--force'])
+    expect(ran.error).toMatchObject({
+      code: 'preflight',
+      problems: [
+        {
+          message:
+            'an index of first.a is to be called a_id_idx, and so is the index first.a_id_idx on first.a',
+          hint: 'Set another name for the index, or rename what stands there.',
+        },
+      ],
+    })
+    await world.sql('alter table first.a rename constraint a_id_idx to a_id_key')
+    await world.refresh('--force')
+    expect(await indexes(world)).toEqual({ a_id_idx: 'btree (id)', a_id_key: 'btree (id) | u' })
   })
 })
