@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** What the settings said at a publication, so that what they no longer say can be taken away at the next. */
+/**
+ * What the settings said at a publication, so that what they no longer say can be taken away at the next; and what the
+ * build took over, so that what was changed meanwhile shows at the swap.
+ */
 export interface Declared {
   grantSelect: readonly string[]
   /** Names of the indexes that the settings made, or the view's own `create table`. */
@@ -10,6 +13,17 @@ export interface Declared {
   columns: readonly string[]
   /** What the `create table` of a view with a feed brought; all else on such a table was made by hand. */
   table: DeclaredTable
+  /** Null: not known, or nothing that could have changed. */
+  takenOver: TakenOver | null
+}
+
+/** What a build has found on the live version and taken over: what it is, and a hash of how it was. */
+export interface TakenOver {
+  /** By what it is, in words: `constraint positive`. */
+  aspects: Readonly<Record<string, string>>
+  /** Indexes and statistics objects, by name. */
+  indexes: Readonly<Record<string, string>>
+  statistics: Readonly<Record<string, string>>
 }
 
 export interface DeclaredTable {
@@ -24,6 +38,8 @@ export interface DeclaredTable {
 
 export const nothingDeclared: DeclaredTable = { constraints: [], notNull: [], defaults: [], statistics: [] }
 
+const hashes = z.record(z.string(), z.string())
+
 const shape = z.object({
   grantSelect: z.array(z.string()),
   indexes: z.array(z.string()),
@@ -37,17 +53,21 @@ const shape = z.object({
       statistics: z.array(z.string()).default([]),
     })
     .default({ constraints: [], notNull: [], defaults: [], statistics: [] }),
+  takenOver: z.object({ aspects: hashes, indexes: hashes, statistics: hashes }).nullable().default(null),
 })
 
 /**
  * As the state tables keep it: whole, or less where it does not fit. What is left out is not taken away later, when the
- * settings no longer say it; a reader's right would be, so the columns go first.
+ * settings no longer say it; a reader's right would be, so the columns go before it. First goes what matters to one
+ * swap only.
  */
 export function formatDeclared(declared: Declared, fits: (text: string) => boolean): string {
+  const lasting = { ...declared, takenOver: null }
   const shorter: Declared[] = [
     declared,
-    { ...declared, columns: [] },
-    { ...declared, columns: [], grantSelect: [], indexes: [], table: nothingDeclared },
+    lasting,
+    { ...lasting, columns: [] },
+    { ...lasting, columns: [], grantSelect: [], indexes: [], table: nothingDeclared },
   ]
   const texts = shorter.map((each) => JSON.stringify(each))
   return texts.find(fits) ?? JSON.stringify(shorter.at(-1))

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 
+import { compareCatalogs, readCatalog } from '../../support/catalog-snapshot.ts'
 import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
 import { usingClient } from '../../support/database.ts'
 import type { Ran } from '../../support/duro.ts'
@@ -89,6 +90,172 @@ describe('what is done to a live view after its new version was built', () => {
     expect(await leftovers(world.url)).toEqual([])
   })
 })
+
+/** By how the view is stored: what is done, and what duro calls it. */
+const lasting: Record<string, Record<string, readonly string[]>> = {
+  table: {
+    'alter table first.a add constraint positive check (n > 0)': ['constraint positive'],
+    'alter table first.a add constraint a_key primary key (n)': [
+      'constraint a_key',
+      // Such a constraint has a name of its own since PostgreSQL 18.
+      'constraint a_n_not_null',
+    ],
+    'alter table first.a rename constraint big to small': ['constraint big', 'constraint small'],
+    "comment on constraint whole on first.a is 'all of it'": ['constraint whole'],
+    'alter table first.a alter m set not null': ['not null of column m', 'constraint a_m_not_null'],
+    'alter table first.a alter n set default 3': ['the default of column n'],
+    'alter table first.a set (fillfactor = 70, toast.autovacuum_enabled = false)': [
+      'storage parameters',
+      'storage parameters of its TOAST table',
+    ],
+    'alter table first.a alter n set statistics 77': ['the statistics target of column n'],
+    'alter table first.a alter n set (n_distinct = 5)': ['the options of column n'],
+    'alter table first.a alter t set storage external': ['the storage of column t'],
+    'alter table first.a alter t set compression pglz': ['the compression of column t'],
+    'alter table first.a replica identity full': ['the replica identity'],
+    'alter table first.a cluster on by_m': ['the index that it is clustered on'],
+    'alter index first.by_m set (fillfactor = 60)': ['index by_m'],
+    'alter statistics first.together set statistics 50': ['statistics together'],
+  },
+  view: {
+    'alter materialized view first.a set (autovacuum_enabled = off)': ['storage parameters'],
+    'alter materialized view first.a alter n set statistics 55': ['the statistics target of column n'],
+    'alter materialized view first.a cluster on by_m': ['the index that it is clustered on'],
+    'drop index first.by_m; create unique index by_m on first.a (m)': ['index by_m'],
+  },
+  none: {
+    'alter view first.a set (security_barrier)': ['options'],
+    'alter view first.a alter n set default 3': ['the default of column n'],
+  },
+}
+
+/** What a live version has before: some of it is changed later, and some is not. */
+const standing: Record<string, string> = {
+  table: `alter table first.a add constraint big check (m > 0), add constraint whole unique (n, m);
+    create index by_m on first.a (m); create statistics first.together on n, m from first.a;
+    alter table first.a set (autovacuum_enabled = off, parallel_workers = 2); alter table first.a alter m set statistics 99`,
+  view: 'create index by_m on first.a (m); alter materialized view first.a set (fillfactor = 90)',
+  none: 'alter view first.a set (security_invoker = off)',
+}
+
+const keptFiles = (materialized: string): Record<string, string> => ({
+  'views/first/a.sql': "select n, m, 'text' as t from source",
+  'views/first/a.yaml': `materialized: ${materialized}`,
+})
+
+describe('what is changed on a live view after its new version was built, and cannot be made up for', () => {
+  test.each(
+    Object.entries(lasting).flatMap(([kind, changes]) =>
+      Object.entries(changes).map(([change, words]) => [kind, change, words] as const),
+    ),
+  )(
+    'is not lost: the swap is refused, and the next refresh keeps it (%s: %s)',
+    async (kind, change, words) => {
+      const world = await makeWorld(sources, keptFiles(kind))
+      await world.refresh()
+      await world.sql(standing[kind] ?? '')
+      await world.refresh('--force', '--no-swap')
+      await world.sql(change)
+      const [before, ids] = [await readLive(world), await relationIds(world.url)]
+      const { code, error } = await world.duro(['swap'])
+      expect(code).toBe(1)
+      const named = / first\.a \((.*)\)$/.exec(error?.message ?? '')?.[1]?.split(', ') ?? ['a refusal']
+      for (const what of named) expect(words).toContain(what)
+      expect(await relationIds(world.url)).toEqual(ids)
+      await world.refresh('--force')
+      expect(compareCatalogs(before, await readLive(world))).toEqual([])
+      expect((await relationIds(world.url))['first.a']).not.toBe(ids['first.a'])
+      expect(await leftovers(world.url)).toEqual([])
+    },
+  )
+
+  test('is found in the run that builds it, too', async () => {
+    const world = await makeWorld(sources, { ...keptFiles('table'), ...slow })
+    await world.refresh()
+    const { error } = await refreshWhile(world, 'alter table first.a set (fillfactor = 70)')
+    expect(error?.message).toBe(
+      'changed on the live version since the new one was built, and not on the new one: first.a (storage parameters)',
+    )
+    await world.sql('alter table first.a reset (fillfactor)')
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('is told from what the server and other programs do by themselves', async () => {
+    const world = await makeWorld(sources, {
+      ...keptFiles('table'),
+      'views/first/b.sql': 'select n, m from first.a',
+      'views/first/b.yaml': 'indexes: [{ columns: [n], name: by_n }, { columns: [m] }]',
+      'views/first/c.sql': 'select n from first.b',
+      'views/first/c.yaml': 'materialized: none',
+    })
+    await world.refresh()
+    await world.sql(`${standing['table']}; alter table first.a add column more int;
+      alter table first.a add primary key (n); alter index first.whole set (fillfactor = 80);
+      alter table first.a drop column more; comment on index first.by_n is 'mine'`)
+    await world.refresh('--force', '--no-swap')
+    await world.sql('alter table first.a reset (autovacuum_enabled, parallel_workers)')
+    await world.sql('alter table first.a set (parallel_workers = 2, autovacuum_enabled = off)')
+    await world.sql('alter table first.a add column other int')
+    await world.sql('alter table first.a drop column other')
+    // The order of the parameters is not kept.
+    const read = async (): Promise<string[]> =>
+      (await readLive(world)).filter((fact) => !fact.includes('parallel_workers'))
+    const before = await read()
+    for (const statement of ['vacuum full first.a', 'vacuum (freeze, analyze) first.b', 'analyze']) {
+      await world.sql(statement)
+    }
+    await world.sql('reindex table first.a; refresh materialized view first.b')
+    await world.sql('reindex index concurrently first.by_m')
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(compareCatalogs(before, await read())).toEqual([])
+  })
+})
+
+describe('an index that was there when the new version was built', () => {
+  test('and is renamed, commented or dropped meanwhile, is so afterwards', async () => {
+    const world = await makeWorld(sources, {
+      ...keptFiles('table'),
+      'views/first/a.yaml': 'materialized: table\nindexes: [{ columns: [t], name: declared }]',
+    })
+    await world.refresh()
+    await world.sql(`create index one on first.a (n); create index two on first.a (m);
+      create index three on first.a (n, m); create index four on first.a (m, n);
+      create statistics first.together on n, m from first.a; alter table first.a cluster on one`)
+    await world.refresh('--force', '--no-swap')
+    await world.sql(`alter index first.one rename to other; comment on index first.other is 'said';
+      comment on index first.three is 'told'; comment on index first.declared is 'so';
+      drop index first.two; alter index first.four rename to five; create index twin on first.a (n, m);
+      drop statistics first.together; create index on first__duro_new.a (n desc)`)
+    const before = await readLive(world)
+    expect((await world.duro(['swap'])).error).toBeNull()
+    // What somebody has given to the new version itself stays.
+    expect(await world.sql("select to_regclass('first.a_n_idx') is not null as there")).toEqual([
+      { there: true },
+    ])
+    await world.sql('drop index first.a_n_idx')
+    expect(compareCatalogs(before, await readLive(world))).toEqual([])
+    await world.refresh('--force')
+    expect(compareCatalogs(before, await readLive(world))).toEqual([])
+  })
+
+  test('and is declared, stays although somebody drops it meanwhile', async () => {
+    const world = await makeWorld(sources, {
+      ...files,
+      'views/first/a.yaml': 'indexes: [{ columns: [n], name: declared }]',
+    })
+    await world.refresh()
+    const before = await readLive(world)
+    await world.refresh('--force', '--no-swap')
+    await world.sql('drop index first.declared')
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(compareCatalogs(before, await readLive(world))).toEqual([])
+  })
+})
+
+/** What the catalog has of the live views. */
+const readLive = async (world: World): Promise<string[]> =>
+  (await readCatalog(world.url)).filter((fact) => !fact.includes('__duro_new'))
 
 describe('what is done to a live view in a transaction that ends while the swap waits for it', () => {
   test.each([

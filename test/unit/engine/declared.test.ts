@@ -16,14 +16,18 @@ const declared: Declared = {
   description: true,
   columns: ['id', 'name'],
   table: nothingDeclared,
+  takenOver: { aspects: { 'constraint positive': 'abc' }, indexes: { by_n: 'def' }, statistics: {} },
 }
 
 test('what was declared is kept whole where it fits', () => {
   expect(parseDeclared(formatDeclared(declared, fits))).toEqual(declared)
 })
 
-test('of more than fits the columns go first, and then the readers', () => {
-  const wide = { ...declared, columns: names(1600) }
+test('of more than fits what was taken over goes first, then the columns, and then the readers', () => {
+  const aspects = Object.fromEntries(names(1600).map((name) => [name, 'abc']))
+  const built = { ...declared, takenOver: { aspects, indexes: {}, statistics: {} } }
+  expect(parseDeclared(formatDeclared(built, fits))).toEqual({ ...declared, takenOver: null })
+  const wide = { ...declared, takenOver: null, columns: names(1600) }
   expect(parseDeclared(formatDeclared(wide, fits))).toEqual({ ...wide, columns: [] })
   const many = { ...wide, grantSelect: names(1600) }
   const kept = formatDeclared(many, fits)

@@ -1,5 +1,6 @@
 import type { DeclaredTable } from '../../declared.ts'
 import type { BuiltView, OnTestable } from '../../builder.ts'
+import { takenOver } from '../catalog/taken-over.ts'
 import { countWith, type Counted } from '../../totals.ts'
 import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
@@ -102,6 +103,7 @@ export async function settleView(
           description: view.settings.description !== null,
           columns: [...new Set([...Object.keys(view.settings.columns), ...described(work.brought)])],
           table: made.table,
+          takenOver: takenOver(work.alike ?? work.live, work.kind, made.columns),
         },
         notices: finished.notices,
         storage: row?.storage ?? null,

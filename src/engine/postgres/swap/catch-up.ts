@@ -14,14 +14,15 @@ import {
   mergeGrants,
   type DeclaredReaders,
 } from '../statements/grants.ts'
-import { capturedIndex, isAlike } from '../statements/indexes.ts'
 import { commentStatement, formatMarker, parseMarker } from '../statements/marker.ts'
 import { statisticsStatements } from '../statements/take-over.ts'
+import { indexesOf } from './catch-up-indexes.ts'
+import { refuseChanged, type Versions } from './refuse-changed.ts'
 
 /**
  * Between the build and the swap somebody may have granted, commented or indexed the live version: the new one was
- * made before that, and catches up, while nothing is locked yet. What is done to the live one from here on makes the
- * swap try again: see `noteLive`.
+ * made before that, and catches up, while nothing is locked yet. Where it cannot, the swap is refused. What is done to
+ * the live one from here on makes the swap try again: see `noteLive`.
  */
 export async function catchUp(session: Session, members: readonly SwapMember[]): Promise<void> {
   const captured = await withQualifiedNames(session, () =>
@@ -31,28 +32,28 @@ export async function catchUp(session: Session, members: readonly SwapMember[]):
     ),
   )
   const at = new Map(captured.map((relation) => [formatAddress(relation), relation]))
-  for (const { view, declared } of members) {
+  const versions = members.flatMap(({ view, declared }): Versions[] => {
     const live = at.get(formatAddress(addressOf(view, 'live')))
     const coming = at.get(formatAddress(addressOf(view, 'new')))
-    if (live === undefined || coming === undefined || declared === null) continue
-    const statements = catchUpStatements(live, coming, declared)
+    if (live === undefined || coming === undefined || declared === null) return []
+    return [{ view: view.name, live, coming, declared }]
+  })
+  refuseChanged(versions)
+  for (const each of versions) {
+    const statements = catchUpStatements(each)
     if (statements.length === 0) continue
     try {
       await transaction(session, "begin; set local search_path = ''", () =>
         session.query(statements.join(';\n')),
       )
     } catch (error) {
-      const what = `the new version of ${view.name} cannot have what was given to the live one since it was built`
+      const what = `the new version of ${each.view} cannot have what was given to the live one since it was built`
       throw explainFailure(error, { code: 'swap', what, file: null })
     }
   }
 }
 
-function catchUpStatements(
-  live: CapturedRelation,
-  coming: CapturedRelation,
-  { before, now }: NonNullable<SwapMember['declared']>,
-): string[] {
+function catchUpStatements({ live, coming, declared: { before, now } }: Versions): string[] {
   const kind = relationKind(coming.kind)
   if (kind === null) return []
   const relation = formatAddress(coming)
@@ -74,10 +75,8 @@ function catchUpStatements(
     ...columns
       .filter(([one, other]) => one.comment !== other.comment && !described.has(one.name))
       .map(([one]) => commentStatement('column', `${relation}.${quoteIdentifier(one.name)}`, one.comment)),
-    ...(kind === 'view' ? [] : missingStatistics(live, coming, before?.table.statistics ?? [])),
-    ...(kind === 'view'
-      ? []
-      : missingIndexes(live, coming, { before: before?.indexes ?? [], now: now.indexes })),
+    ...(kind === 'view' ? [] : statisticsOf(live, coming, { before, now })),
+    ...(kind === 'view' ? [] : indexesOf(live, coming, { before, now })),
   ]
 }
 
@@ -111,21 +110,30 @@ function missingGrants(live: CapturedRelation, coming: CapturedRelation, readers
   ]
 }
 
-function missingStatistics(
+function statisticsOf(
   live: CapturedRelation,
   coming: CapturedRelation,
-  declaredBefore: readonly string[],
+  { before, now }: Versions['declared'],
 ): string[] {
   const columns = new Set(coming.columns.map((column) => column.name))
-  return live.statistics
-    .filter(
-      ({ name, columns: needed }) =>
-        !declaredBefore.includes(name) &&
-        needed.every((column) => columns.has(column)) &&
-        !coming.statistics.some((other) => other.name === name),
-    )
-    .flatMap((statistics) => statisticsStatements(coming, statistics))
+  const gone = coming.statistics.filter(
+    ({ name }) => name in (now.takenOver?.statistics ?? {}) && !has(live.statistics, name),
+  )
+  return [
+    ...gone.map((statistics) => `drop statistics ${formatAddress(statistics)}`),
+    ...live.statistics
+      .filter(
+        ({ name, columns: needed }) =>
+          before?.table.statistics.includes(name) !== true &&
+          needed.every((column) => columns.has(column)) &&
+          !has(coming.statistics, name),
+      )
+      .flatMap((statistics) => statisticsStatements(coming, statistics)),
+  ]
 }
+
+const has = (list: readonly { name: string }[], name: string): boolean =>
+  list.some((item) => item.name === name)
 
 /** What the owner holds by itself stands in one list and not in the other; the rest tells. */
 function sameGrants(one: readonly Grant[] | null, other: readonly Grant[] | null, owner: string): boolean {
@@ -139,28 +147,4 @@ function sameGrants(one: readonly Grant[] | null, other: readonly Grant[] | null
         .toSorted(),
     )
   return others(one) === others(other)
-}
-
-/** By name, since an index that somebody made by hand keeps its own, also where another one is the same. */
-function missingIndexes(
-  live: CapturedRelation,
-  coming: CapturedRelation,
-  declared: { before: readonly string[]; now: readonly string[] },
-): string[] {
-  const columns = new Set(coming.columns.map((column) => column.name))
-  const others = new Map(coming.indexes.map((index) => [index.name, index]))
-  return live.indexes
-    .filter(
-      (index) =>
-        !declared.before.includes(index.name) && index.columns.every((column) => columns.has(column)),
-    )
-    .flatMap((index) => {
-      const other = others.get(index.name)
-      if (other !== undefined && isAlike(index, other)) return []
-      const again = capturedIndex(formatAddress(coming), coming.schema, index)
-      // Somebody has made another one of the name. If the settings have it too, the server refuses the second.
-      const isOutdated = other !== undefined && !declared.now.includes(index.name)
-      const drop = `drop index ${formatAddress({ schema: coming.schema, name: index.name })}`
-      return [...(isOutdated ? [drop] : []), again.create, ...again.after]
-    })
 }

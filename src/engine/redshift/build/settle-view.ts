@@ -21,6 +21,7 @@ export async function settleView(
     description: description !== null,
     columns: Object.keys(columns),
     table: nothingDeclared,
+    takenOver: null,
   }
   try {
     const counted = await context.workers.using((session) =>

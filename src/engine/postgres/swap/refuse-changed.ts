@@ -1,0 +1,71 @@
+import type { Declared, DeclaredTable } from '../../declared.ts'
+import { DuroError } from '../../../errors.ts'
+import type { ViewName } from '../../../project/view.ts'
+import type { CapturedRelation } from '../catalog/captured-relation.ts'
+import { constraintKey, defaultKey, identityKey, notNullKey, takenOver } from '../catalog/taken-over.ts'
+import { relationKind } from '../relation-kind.ts'
+import { isAlike } from '../statements/indexes.ts'
+
+/** A live version, and the one that waits to take its place. */
+export interface Versions {
+  view: ViewName
+  live: CapturedRelation
+  coming: CapturedRelation
+  declared: { before: Declared | null; now: Declared }
+}
+
+/**
+ * The new version has what the live one had when it was built. What was changed there since then, and cannot be made up
+ * for, would be lost without a word.
+ * @throws DuroError that names every change
+ */
+export function refuseChanged(members: readonly Versions[]): void {
+  const changed = members.flatMap((versions) => {
+    const changes = changesOf(versions)
+    return changes.length === 0 ? [] : [`${versions.view} (${changes.join(', ')})`]
+  })
+  if (changed.length === 0) return
+  throw new DuroError(
+    'swap',
+    `changed on the live version since the new one was built, and not on the new one: ${changed.join('; ')}`,
+    { hint: 'Nothing was published. Run duro refresh again: it takes over what is there now.' },
+  )
+}
+
+function changesOf({ live, coming, declared: { before, now } }: Versions): string[] {
+  const then = now.takenOver
+  const kind = relationKind(coming.kind)
+  if (then === null || kind === null) return []
+  const found = takenOver(
+    live,
+    kind,
+    coming.columns.map((column) => column.name),
+  )
+  // What a user's own `create table` says, or has said, is not taken over.
+  const declared = new Set([now, before].flatMap((each) => (each === null ? [] : keysOf(each.table))))
+  const redefined = (key: 'indexes' | 'statistics'): string[] =>
+    coming[key]
+      .map(({ name }) => name)
+      .filter((name) => name in then[key] && name in found[key] && then[key][name] !== found[key][name])
+  return [
+    ...Object.keys({ ...then.aspects, ...found.aspects })
+      .filter((what) => then.aspects[what] !== found.aspects[what])
+      .filter((what) => what in then.aspects || !declared.has(what)),
+    // One that the settings declare is as they say, and one on something else is made again.
+    ...redefined('indexes')
+      .filter((name) => !now.indexes.includes(name) && isStillOn(name, live, coming))
+      .map((name) => `index ${name}`),
+    ...redefined('statistics').map((name) => `statistics ${name}`),
+  ]
+}
+
+function isStillOn(name: string, live: CapturedRelation, coming: CapturedRelation): boolean {
+  const [one, other] = [live, coming].map(({ indexes }) => indexes.find((index) => index.name === name))
+  return one !== undefined && other !== undefined && isAlike(one, other)
+}
+
+const keysOf = ({ constraints, notNull, defaults }: DeclaredTable): string[] => [
+  ...constraints.map(constraintKey),
+  ...notNull.map(notNullKey),
+  ...defaults.flatMap((column) => [defaultKey(column), identityKey(column)]),
+]
