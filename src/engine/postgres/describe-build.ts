@@ -1,6 +1,7 @@
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { FeedToBuild, ViewToBuild } from '../builder.ts'
 import type { DescribeOptions } from '../engine.ts'
+import { begin } from './build/begin.ts'
 import { copyStatement } from './build/copy-from-csv.ts'
 import { insertStatement, isInserted } from './build/insert-into-table.ts'
 import { planConstraints } from './build/make-constraints.ts'
@@ -53,7 +54,10 @@ export function describeBuild(
         ]
   const indexes = kind === 'view' ? [] : describeIndexes(input, live, relation)
   return [
-    options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
+    begin(
+      { alike },
+      options.oneInstant ? "begin isolation level repeatable read; set transaction snapshot '…'" : 'begin',
+    ),
     (input.feed === null ? createRelation(kind, relation, sql.text, alike) : createTable(sql.text, alike))
       .text,
     options.register({
@@ -76,7 +80,7 @@ export function describeBuild(
     'commit',
     // Several at once, each in a transaction of its own.
     ...(isRead ? [] : indexes),
-    ...(isRead || onRows.length === 0 ? [] : ['begin', ...onRows, 'commit']),
+    ...(isRead || onRows.length === 0 ? [] : [begin({ alike }), ...onRows, 'commit']),
     ...upkeep(relation, extent, { materialized: view.settings.materialized, isRead }),
     ...(isCounted(view.settings) ? [totalsQuery(relation, view.settings.totals, input.violations)] : []),
   ]

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { ProblemsError } from '../../../src/errors.ts'
 import { disagreements, leftovers } from '../../support/catalog.ts'
 import { pathOnly } from '../../support/python.ts'
-import { makeWorld } from '../../support/world.ts'
+import { usingClient } from '../../support/database.ts'
+import { makeWorld, type World } from '../../support/world.ts'
 
 const sources = String.raw`create table source as
   select 'it''s \ ö' as text, timestamptz '2026-02-03 04:05:06.789+00' as at, 0.1::float8 + 0.2 as float,
@@ -143,3 +144,65 @@ test('rows that pass as text or through a program are the same afterwards, whate
     ])
   }
 })
+
+test('default_tablespace is for what is new: what replaces a live version stays where that is', async () => {
+  const world = await makeWorld(
+    'create table source as select 1 as n',
+    {
+      'views/first/tab.sql': 'select n from source',
+      'views/first/tab.yaml': 'materialized: table',
+      'views/first/mat.sql': 'select n from first.tab',
+      'views/first/mat.yaml': 'indexes: [{ columns: [n], name: declared }]\nsnapshots_interval: 1m',
+      'views/first/fed_select.sql': 'select n from first.mat',
+      'views/first/fed — 1h.sql': 'create table fed (n int)',
+      'views/first/fed.yaml': 'processor: [cp]',
+      // Read by another view of the run, so that all is made in one transaction.
+      'views/first/last.sql': 'select n from first.fed',
+    },
+    pathOnly,
+  )
+  await world.refresh()
+  await world.sql(`alter table first.tab add primary key (n); create index by_hand on first.mat (n) where n > 0;
+    create index on_fed on first.fed (n) where n > 0`)
+  const [role] = await world.sql<{ name: string }>("select 'space_of_' || current_database() as name")
+  const space = role?.name ?? ''
+  await usingClient(world.url, async (client) => {
+    await client.query('set allow_in_place_tablespaces = on')
+    await client.query(`create tablespace ${space} location ''`)
+  })
+  try {
+    // One that lies elsewhere by hand stays there, and takes nothing with it.
+    await world.sql(`alter table first.fed set tablespace ${space}`)
+    const before = await places(world)
+    await world.sql(
+      `do $$ begin execute format('alter database %I set default_tablespace = ${space}', current_database()); end $$`,
+    )
+    await world.refresh('--force')
+    expect(await places(world)).toEqual(before)
+    await world.refresh('--force', '--no-swap')
+    await world.sql(
+      'set default_tablespace to default; create index meanwhile on first.mat (n desc) tablespace pg_default',
+    )
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(await places(world)).toEqual({ ...before, meanwhile: null })
+
+    await world.project.update({
+      'views/first/added.sql': 'select n from source',
+      'views/first/added.yaml': 'indexes: [{ columns: [n], name: by_n }]',
+    })
+    await world.refresh()
+    expect(await places(world)).toEqual({ ...before, meanwhile: null, added: space, by_n: space })
+  } finally {
+    await world.sql('drop schema first cascade')
+    await world.sql(`drop tablespace ${space}`)
+  }
+})
+
+/** The tablespace of each relation and index; null: the database's own. */
+async function places(world: World): Promise<Record<string, string | null>> {
+  const rows = await world.sql<{ name: string; space: string | null }>(
+    `select c.relname as name, s.spcname as space from pg_class c left join pg_tablespace s on s.oid = c.reltablespace
+     where c.relnamespace = 'first'::regnamespace and c.relkind <> 'c'`,
+  )
+  return Object.fromEntries(rows.map(({ name, space }) => [name, space]))
+}

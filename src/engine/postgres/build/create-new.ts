@@ -1,6 +1,7 @@
 import { DuroError } from '../../../errors.ts'
 import { createRelation, createTable } from '../statements/create-relation.ts'
 import { explainFailure } from '../sql-error.ts'
+import { stayInPlace } from '../statements/stay-in-place.ts'
 import type { Work } from './work.ts'
 
 /** The new relation, as the server made it. */
@@ -18,6 +19,8 @@ export async function createNew(work: Work): Promise<MadeRelation> {
       : createTable(sql.text, work.alike)
   try {
     await session.query(create.text)
+    // What is made on it has places of its own.
+    if (input.feed !== null && work.alike !== null) await session.query(stayInPlace)
   } catch (error) {
     throw explainFailure(error, {
       code: 'build',

@@ -11,6 +11,7 @@ import { addressOf } from '../places.ts'
 import { kindOf, relationKind } from '../relation-kind.ts'
 import { explainFailure } from '../sql-error.ts'
 import { storageStatements } from '../statements/create-relation.ts'
+import { beginAtInstant } from './begin.ts'
 import { createNew } from './create-new.ts'
 import { fill } from './fill.ts'
 import { readDeclaredIndexes } from './read-declared-indexes.ts'
@@ -90,7 +91,7 @@ async function startWork(
 
 async function make(begun: Work): Promise<Made> {
   const { session, input } = begun
-  return transaction(session, beginStatement(begun.context), async () => {
+  return transaction(session, beginAtInstant(begun), async () => {
     // 1. The relation without rows, registered in the transaction that makes it: from here its columns are known.
     const { id, columns } = await createNew(begun)
     const { work, declared: table } = await withoutDeclared(begun)
@@ -127,9 +128,4 @@ async function captureHere(session: Session, address: Address): Promise<Captured
   const [captured = null] = await captureRelations(session, [address])
   await session.query('rollback to savepoint capture; release savepoint capture')
   return captured
-}
-
-function beginStatement({ snapshot }: BuildContext): string {
-  if (snapshot === null) return 'begin'
-  return `begin isolation level repeatable read; set transaction snapshot '${snapshot.id}'`
 }

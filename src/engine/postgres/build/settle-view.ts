@@ -7,6 +7,7 @@ import { interruptible } from '../connection/interruptible.ts'
 import { transaction } from '../../transaction.ts'
 import type { IndexToCreate } from '../statements/indexes.ts'
 import { readTotals } from '../totals.ts'
+import { begin } from './begin.ts'
 import { makeConstraints } from './make-constraints.ts'
 import { makeIndex } from './make-index.ts'
 import type { IndexPlan } from './plan-indexes.ts'
@@ -77,7 +78,7 @@ export async function settleView(
       const finished =
         made.finished ??
         (await givingWay(patience, signal, () =>
-          transaction(session, 'begin', () => finishRest(work, made.columns, made.indexes)),
+          transaction(session, begin(work), () => finishRest(work, made.columns, made.indexes)),
         ))
       const maintenance = upkeep(relation, finished.extent, {
         materialized: view.settings.materialized,
@@ -117,4 +118,4 @@ export async function settleView(
 const alone =
   (work: Work, index: IndexToCreate): Job =>
   (on) =>
-    givingWay(patience, work.signal, () => transaction(on, 'begin', () => makeIndex(work, on, index)))
+    givingWay(patience, work.signal, () => transaction(on, begin(work), () => makeIndex(work, on, index)))

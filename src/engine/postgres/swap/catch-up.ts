@@ -1,5 +1,6 @@
 import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { SwapMember } from '../../engine.ts'
+import { stayInPlace } from '../statements/stay-in-place.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedColumn, CapturedRelation, Grant } from '../catalog/captured-relation.ts'
 import type { Session } from '../connection/session.ts'
@@ -43,7 +44,7 @@ export async function catchUp(session: Session, members: readonly SwapMember[]):
     const statements = catchUpStatements(each)
     if (statements.length === 0) continue
     try {
-      await transaction(session, "begin; set local search_path = ''", () =>
+      await transaction(session, `begin; set local search_path = ''; ${stayInPlace}`, () =>
         session.query(statements.join(';\n')),
       )
     } catch (error) {
