@@ -7,6 +7,7 @@ export const explainFailure = (error: unknown, failed: FailedStatement): DuroErr
   explain(error, failed, hintFor)
 
 function hintFor(error: DatabaseError): string | undefined {
+  if (isMissing(error) && error.where?.includes('function')) return searchPathHint
   if (error.hint !== undefined) return error.hint
   switch (error.code) {
     case '42501':
@@ -15,13 +16,14 @@ function hintFor(error: DatabaseError): string | undefined {
       return 'Create the schema, or correct its name; duro creates the schemas of views itself.'
     case '53100':
       return 'The disk of the server is full. What was built so far is removed again.'
-    case '42883':
-    case '42P01':
-      return error.where === undefined ? undefined : searchPathHint
     default:
-      return undefined
+      // The server's words for a function may be those of another language.
+      return isMissing(error) && error.where !== undefined ? searchPathHint : undefined
   }
 }
+
+/** A function or a relation that is not there, or not in the search path. */
+const isMissing = ({ code }: DatabaseError): boolean => code === '42883' || code === '42P01'
 
 /** PostgreSQL 17 and newer build with an empty search path, which function bodies feel and selects do not. */
 const searchPathHint =

@@ -168,3 +168,30 @@ describe('a division by zero in the third of nine views', () => {
     })
   })
 })
+
+describe('a function that is not found', () => {
+  test.each([
+    ['a function', "select length(mine('x')) as n"],
+    ['a relation', 'select count(*)::int as n from others'],
+  ])('by the body of another one: %s', async (_, body) => {
+    const world = await makeWorld(
+      `create function mine(text) returns text return $1; create table others as select 1 as n;
+       create function outer_one() returns int language sql volatile as $$ ${body} $$;
+       alter function outer_one() set search_path = ''`,
+      { 'views/first/a.sql': 'select outer_one() as n' },
+    )
+    const { error } = await world.duro(['refresh'])
+    expect(error).toMatchObject({
+      hint: expect.stringContaining(
+        'Qualify the names in its body, or `alter function … set search_path = …`.',
+      ),
+    })
+  })
+
+  test('by the view’s own select is one to look at there', async () => {
+    const world = await makeWorld('', { 'views/first/a.sql': "select mine('x') as n" })
+    const { error } = await world.duro(['refresh'])
+    expect(error?.message).toContain('function mine(unknown) does not exist')
+    expect(error).not.toMatchObject({ hint: expect.stringContaining('search_path') })
+  })
+})
