@@ -121,7 +121,7 @@ const lasting: Record<string, Record<string, readonly string[]>> = {
     'alter materialized view first.a set (autovacuum_enabled = off)': ['storage parameters'],
     'alter materialized view first.a alter n set statistics 55': ['the statistics target of column n'],
     'alter materialized view first.a cluster on by_m': ['the index that it is clustered on'],
-    'drop index first.by_m; create unique index by_m on first.a (m)': ['index by_m'],
+    'alter index first.by_m set (fillfactor = 60)': ['index by_m'],
   },
   none: {
     'alter view first.a set (security_barrier)': ['options'],
