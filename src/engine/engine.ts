@@ -28,6 +28,8 @@ export interface LiveRelation {
   kind: string
   /** Changes when the rows are written anew; null where there are none. */
   storage: string | null
+  /** Whether the role may use its schema: one that it may not is passed over when a name without a schema is looked up. */
+  isReachable: boolean
 }
 
 /** What making a view's new relation without rows has shown. */

@@ -34,18 +34,22 @@ function verdictOf(
 }
 
 /**
- * What was added up in floating point depends a little on the order of the rows, which is never the same. Where large
- * numbers have cancelled each other out, what is left of them is not more exact than they were: hence at least one.
+ * What was added up in floating point depends a little on the order of the rows, which is never the same. Where numbers
+ * have cancelled each other out, what is left of them is not more exact than they were.
  */
-export function isSameTotal(before: string | null, after: string | null): boolean {
+function isSameTotal(before: string | null, after: string | null): boolean {
   if (before === after) return true
   const change = changeOf(before, after)
   if (change === null || change.by.units === 0n) return change !== null
   const digits = [before, after].flatMap((total) => (total === null ? [] : (countingDigits(total) ?? [])))
   if (digits.length === 0) return false
   const [from, to] = [Number(before), Number(after)]
-  return Math.abs(to - from) <= Math.max(Math.abs(from), Math.abs(to), 1) * noise(Math.min(...digits))
+  const share = noise(Math.min(...digits))
+  return Math.abs(to - from) <= Math.max(Math.abs(from) * share, Math.abs(to) * share, leftover)
 }
+
+/** What is left of a sum that should be nothing. */
+const leftover = 1e-9
 
 /** As a share of the sum: the errors of many additions pile up to the last two fifths of the digits. */
 const noise = (digits: number): number => 10 ** -Math.floor((digits * 3) / 5)

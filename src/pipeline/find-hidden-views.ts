@@ -16,7 +16,7 @@ export async function findHiddenViews(run: Pick<Run, 'project' | 'plan' | 'engin
   if (hiding.length === 0) return []
   const found = await run.engine.inspect(hiding)
   return suspects.flatMap(({ earlier, means, problem }) => {
-    const other = earlier.find((name) => found.has(name))
+    const other = earlier.find((name) => found.get(name)?.isReachable)
     if (other === undefined) return []
     const message = `${other} stands in the way of ${means}, which is looked up after it`
     return [{ ...problem, message, hint: `Write ${means}, or ${other} where that is meant.` }]

@@ -4,18 +4,20 @@ import { longestText } from './fit-text.ts'
 import type { StateDatabase } from './state.ts'
 
 /** For names and ids, and for texts of any length. On Redshift `text` holds no more than 256 bytes. */
-const types: Record<EngineName, { name: 'text' | RawBuilder<unknown>; text: 'text' | RawBuilder<unknown> }> =
-  {
-    postgres: { name: 'text', text: 'text' },
-    redshift: { name: sql`varchar(600)`, text: sql.raw(`varchar(${longestText})`) },
-  }
+export const columnTypes: Record<
+  EngineName,
+  { name: 'text' | RawBuilder<unknown>; text: 'text' | RawBuilder<unknown> }
+> = {
+  postgres: { name: 'text', text: 'text' },
+  redshift: { name: sql`varchar(600)`, text: sql.raw(`varchar(${longestText})`) },
+}
 
 /**
  * Times and ids come from the client: there is no default that both engines understand. Redshift takes the keys as a
  * hint and enforces none.
  */
 export async function createTables(db: StateDatabase, engine: EngineName): Promise<void> {
-  const { name, text } = types[engine]
+  const { name, text } = columnTypes[engine]
   await db.schema
     .createTable('runs')
     .addColumn('id', name, (column) => column.primaryKey())
@@ -46,6 +48,7 @@ export async function createTables(db: StateDatabase, engine: EngineName): Promi
     .addColumn('totals_duration', 'double precision')
     .addColumn('build_duration', 'double precision')
     .addColumn('test_duration', 'double precision')
+    .addColumn('validate_duration', 'double precision')
     .addColumn('row_count', 'bigint')
     .addColumn('error', text)
     .addColumn('new_relation', 'bigint')
@@ -70,7 +73,6 @@ export async function createTables(db: StateDatabase, engine: EngineName): Promi
     .addColumn('view', name, (column) => column.notNull())
     .addColumn('phase', name, (column) => column.notNull())
     .addColumn('name', name, (column) => column.notNull())
-    .addColumn('aggregate', text, (column) => column.notNull())
     .addColumn('value', text)
     .addPrimaryKeyConstraint('totals_pkey', ['run_id', 'view', 'phase', 'name'])
     .execute()

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { DuroError } from '../errors.ts'
 import type { EngineName } from '../sql/engine-name.ts'
+import { addAggregates } from './add-aggregates.ts'
 import { createTables } from './create-tables.ts'
 import type { State, StateDatabase } from './state.ts'
 
@@ -8,7 +9,7 @@ import type { State, StateDatabase } from './state.ts'
  * Steps from one version of the state tables to the next. A step that was released is never changed.
  * Kysely's own migrator is not used: it relies on functions and on a lock that Redshift does not have.
  */
-const migrations: ((db: StateDatabase, engine: EngineName) => Promise<void>)[] = [createTables]
+const migrations: ((db: StateDatabase, engine: EngineName) => Promise<void>)[] = [createTables, addAggregates]
 
 /** Brings the state tables to the version of this program. The caller holds the run lock. */
 export async function migrate(state: State): Promise<void> {

@@ -145,9 +145,11 @@ async function inspect(
     name: string
     kind: string
     storage: string | null
+    reachable: boolean
   }>(
     `select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
-            pg_relation_filenode(c.oid)::text || '/' || c.xmin::text as storage
+            pg_relation_filenode(c.oid)::text || '/' || c.xmin::text as storage,
+            has_schema_privilege(n.oid, 'usage') as reachable
      from unnest($1::text[], $2::text[]) as wanted(schema_name, relation_name)
      join pg_namespace n on n.nspname = wanted.schema_name
      join pg_class c on c.relnamespace = n.oid and c.relname = wanted.relation_name`,
@@ -158,7 +160,8 @@ async function inspect(
     views.flatMap((view) => {
       const row = found.get(formatAddress(addressOf(view, 'live')))
       if (row === undefined) return []
-      return [[view.name, { id: row.id, kind: relationKind(row.kind) ?? 'other', storage: row.storage }]]
+      const { id, storage, reachable } = row
+      return [[view.name, { id, kind: relationKind(row.kind) ?? 'other', storage, isReachable: reachable }]]
     }),
   )
 }

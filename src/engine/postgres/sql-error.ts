@@ -7,7 +7,8 @@ export const explainFailure = (error: unknown, failed: FailedStatement): DuroErr
   explain(error, failed, hintFor)
 
 function hintFor(error: DatabaseError): string | undefined {
-  if (isMissing(error) && error.where?.includes('function')) return searchPathHint
+  if (isMissing(error) && error.where?.includes('function'))
+    return [searchPathHint, error.hint ?? ''].join(' ').trim()
   if (error.hint !== undefined) return error.hint
   switch (error.code) {
     case '42501':

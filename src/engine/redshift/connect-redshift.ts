@@ -140,7 +140,7 @@ async function inspect(
       // Redshift does not tell whether rows were written anew.
       return relation === undefined
         ? []
-        : [[view.name, { id: relation.id, kind: relation.kind, storage: null }]]
+        : [[view.name, { id: relation.id, kind: relation.kind, storage: null, isReachable: true }]]
     }),
   )
 }

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { compareCatalogs, readCatalog } from '../../support/catalog-snapshot.ts'
 import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
 import { usingClient } from '../../support/database.ts'
-import type { Ran } from '../../support/duro.ts'
+import { duro, type Ran } from '../../support/duro.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
 const files = {
@@ -372,5 +372,75 @@ describe('a prepared transaction that has read a live view', () => {
     expect(ran.error?.message).toMatch(/prepared transaction 'forgotten' of \w+, \d+ s old/)
     await world.sql("rollback prepared 'forgotten'")
     expect((await world.duro(['swap'])).error).toBeNull()
+  })
+})
+
+/** What indexes stand on the live version, as the server prints them, with their options. */
+const indexesOn = async (world: World): Promise<string[]> =>
+  (
+    await world.sql<{ index: string }>(
+      `select pg_get_indexdef(indexrelid) as index from pg_index where indrelid = 'first.a'::regclass order by 1`,
+    )
+  ).map(({ index }) => index.replace(/ ON .* USING/, ' on'))
+
+describe('an index that is changed on a live view after its new version was built', () => {
+  const waiting = { ...files, 'duro.yaml': 'default_interval: 1h\nswap: { give_up_after: 1s }\n' }
+
+  test.each(['by_n', 'constructor'])(
+    'is made again once, however often the swap is tried: %s',
+    async (name) => {
+      const world = await makeWorld(sources, waiting)
+      await world.refresh()
+      await world.sql(`create index by_n on first.a (n)`)
+      await world.refresh('--force', '--no-swap')
+      await world.sql(`drop index first.by_n; create index ${name} on first.a (m)`)
+      await usingClient(world.url, async (client) => {
+        await client.query('begin; select from first.a')
+        expect((await world.duro(['swap'])).code).toBe(1)
+        await client.query('rollback')
+      })
+      expect((await world.duro(['swap'])).error).toBeNull()
+      expect(await indexesOn(world)).toEqual([`CREATE INDEX ${name} on btree (m)`])
+    },
+  )
+
+  const declared = { ...files, 'views/first/a.yaml': 'indexes: [n]' }
+
+  test('is not lost where it is declared: its options', async () => {
+    const world = await makeWorld(sources, declared)
+    await world.refresh()
+    await world.refresh('--force', '--no-swap')
+    await world.sql('alter index first.a_n_idx set (fillfactor = 60)')
+    expect((await world.duro(['swap'])).error?.message).toContain('first.a (index a_n_idx)')
+    await world.refresh('--force')
+    expect(await indexesOn(world)).toEqual(["CREATE INDEX a_n_idx on btree (n) WITH (fillfactor='60')"])
+  })
+
+  test('is not made twice where it is declared: its name', async () => {
+    const world = await makeWorld(sources, declared)
+    await world.refresh()
+    await world.refresh('--force', '--no-swap')
+    await world.sql('alter index first.a_n_idx rename to better')
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(await indexesOn(world)).toEqual(['CREATE INDEX better on btree (n)'])
+    await world.refresh('--force')
+    expect(await indexesOn(world)).toEqual(['CREATE INDEX better on btree (n)'])
+  })
+
+  test('is told from one that another role sees printed otherwise', async () => {
+    const world = await makeWorld(
+      "create table source as select 1 as n, timestamptz '2024-01-01 00:00+00' as m",
+      files,
+    )
+    await world.refresh()
+    await world.sql("create index recent on first.a (n) where m > timestamptz '2020-01-01 00:00+00'")
+    await world.refresh('--force', '--no-swap')
+    const role = await world.createRole("login superuser password 'x'")
+    await world.sql(
+      `alter role ${role} set timezone = 'Asia/Tokyo'; alter role ${role} set datestyle = 'SQL, DMY'`,
+    )
+    expect((await duro(world.project, world.urlFor(role, 'x'), ['swap'])).error).toBeNull()
+    expect((await duro(world.project, world.urlFor(role, 'x'), ['refresh', '--force'])).error).toBeNull()
+    expect(await indexesOn(world)).toHaveLength(1)
   })
 })

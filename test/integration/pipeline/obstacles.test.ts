@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { ProblemsError } from '../../../src/errors.ts'
-import { warnings } from '../../support/duro.ts'
+import { duro, warnings } from '../../support/duro.ts'
 import { makeWorld } from '../../support/world.ts'
 
 const files = {
@@ -143,4 +143,65 @@ test('a table that keeps rows of a view is looked at before columns change, and 
   await world.project.update({ 'views/first/a.sql': "select 1::bigint as n, 'x' as m, 2 as renamed" })
   await world.refresh('first.a')
   expect(await world.sql('select (whole).renamed from first.whole')).toEqual([{ renamed: 2 }])
+})
+
+test('a schema that the role may not use hides nothing', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'duro.yaml': 'default_interval: 1h\ndefault_schema: [hidden, first]',
+    'views/first/a.sql': 'select n from public.source',
+    'views/first/b.sql': 'select n from a',
+  })
+  const role = await world.createRole("login password 'x'")
+  await world.sql(`create schema hidden; create table hidden.a (x int);
+    grant create on database ${new URL(world.url).pathname.slice(1)} to ${role};
+    grant select on source to ${role}`)
+  expect((await duro(world.project, world.urlFor(role, 'x'), ['refresh'])).error).toBeNull()
+  await world.sql(`drop owned by ${role} cascade`)
+})
+
+test('every row that a table keeps of a view is tried before its columns change', async () => {
+  const world = await makeWorld("create table source as select '1'::text as n", {
+    'views/first/a.sql': 'select n from source',
+  })
+  await world.refresh()
+  await world.sql(`create table keep (a first.a); insert into keep values (row('1')), (row('x'))`)
+  await world.project.update({ 'views/first/a.sql': 'select n::int as n from source' })
+  const ran = await world.duro(['refresh'])
+  expect(ran.error).toMatchObject({
+    problems: [{ message: expect.stringContaining('invalid input syntax') }],
+  })
+  await world.sql("delete from keep where (a).n = 'x'")
+  expect((await world.refresh()).code).toBe(0)
+  expect(await world.sql('select (a).n from keep')).toEqual([{ n: 1 }])
+})
+
+test('a partitioned table that keeps rows of a view goes along with its partitions', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'views/first/a.sql': 'select n from source',
+  })
+  await world.refresh()
+  await world.sql(`create table keep (id int, a first.a) partition by range (id);
+    create table keep_few partition of keep for values from (0) to (9);
+    insert into keep select 1, a from first.a a`)
+  expect((await world.refresh('--force')).code).toBe(0)
+  expect(await world.sql('select (a).n from keep')).toEqual([{ n: 1 }])
+})
+
+test('totals of a version before this are counted again', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'views/first/a.sql': 'select n from source',
+    'views/first/a.yaml': 'totals: { n: sum(n) }',
+  })
+  await world.refresh()
+  await world.sql(`alter table duro.totals drop column aggregate;
+    alter table duro.view_runs add validate_duration double precision;
+    delete from duro.migrations where version > 1`)
+  expect((await world.duro(['plan', '--check'])).error).toBeNull()
+  const ran = await world.refresh('--force')
+  expect(ran.events).toContainEqual(
+    expect.objectContaining({
+      type: 'totals-compared',
+      comparisons: expect.arrayContaining([expect.objectContaining({ total: 'n', before: '1', after: '1' })]),
+    }),
+  )
 })

@@ -35,6 +35,7 @@ test.each<[string | null, string | null, Limit | null, Limit | null, string]>([
   ['-1.66378725288801e+7', '1.66378725288801e+7', null, null, 'changed'],
   ['0.00000000000000e+0', '7.73070496506989e-12', percent(0), percent(0), 'same'],
   ['0.00000000000000e+0', '1.00000000000000e-8', null, null, 'changed'],
+  ['1.60000e-3', '7.00000e-4', percent(5), null, 'limit-broken'],
   // Recorded before totals of floating point were told apart.
   ['16637872.528880031', '1.66378725288800e+7', null, null, 'same'],
   // Of exact numbers every digit counts.

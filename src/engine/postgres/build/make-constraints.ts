@@ -44,13 +44,6 @@ export function planConstraints(
     if (generated) notices.push(`column ${name} was generated, and now holds what the select gives`)
     if (notNull) constraints.push({ what: `not null of ${name}`, statement: notNullStatement(target, name) })
   }
-  for (const { name, identity } of alike.columns) {
-    if (identity === null || !columns.includes(name)) continue
-    constraints.push({
-      what: `the identity of ${name}`,
-      statement: identityStatement(target, name, identity),
-    })
-  }
   for (const constraint of alike.constraints) {
     const { name } = constraint
     const lost = constraint.columns.filter((column) => !columns.includes(column))
@@ -63,6 +56,14 @@ export function planConstraints(
       statement: constraintStatements(target, constraint).join(';\n'),
     })
     if (constraint.index !== null) indexes.push(constraint.index.name)
+  }
+  // Last: the column has to be not null, which is a constraint since PostgreSQL 18.
+  for (const { name, identity } of alike.columns) {
+    if (identity === null || !columns.includes(name)) continue
+    constraints.push({
+      what: `the identity of ${name}`,
+      statement: identityStatement(target, name, identity),
+    })
   }
   return { constraints, notices, indexes }
 }

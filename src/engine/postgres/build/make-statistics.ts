@@ -24,22 +24,17 @@ export async function makeStatistics(
   return { notices }
 }
 
-/** An index that is no longer made cannot play its part any more; one that came with the table may. */
+/**
+ * An index that is no longer made, or that is another one now, cannot play its part any more; those of constraints that
+ * the table came with can.
+ */
 async function giveRoles(
-  { session, relation, kind, target, alike }: Work,
+  { session, kind, target, alike, brought }: Work,
   indexes: ReadonlyMap<string, string>,
 ): Promise<void> {
-  if (indexRoleStatements(kind, target, alike, (name) => name).length === 0) return
-  const rows = await session.query<{ name: string }>(
-    `select c.relname::text as name from pg_index i join pg_class c on c.oid = i.indexrelid
-     where i.indrelid = $1::regclass`,
-    [relation],
-  )
-  const present = new Set(rows.map(({ name }) => name))
-  const nameOf = (index: string): string | null => {
-    const name = indexes.get(index) ?? index
-    return present.has(name) ? name : null
-  }
+  const ofStatement = new Set(brought?.constraints.flatMap(({ index }) => index?.name ?? []))
+  const nameOf = (index: string): string | null =>
+    indexes.get(index) ?? (ofStatement.has(index) ? index : null)
   const statements = indexRoleStatements(kind, target, alike, nameOf)
   if (statements.length > 0) await session.query(statements.join(';\n'))
 }

@@ -1,6 +1,7 @@
 import { captureIndexes } from '../catalog/capture-relations.ts'
 import type { CapturedIndex } from '../catalog/captured-relation.ts'
 import { declaredIndexes } from '../statements/indexes.ts'
+import { printAlike } from '../connection/transaction.ts'
 import { makeIndex } from './make-index.ts'
 import type { Work } from './work.ts'
 
@@ -23,7 +24,7 @@ export async function readDeclaredIndexes(
   for (const [at, index] of declaredIndexes(relation, view, columns, trialName).entries()) {
     await makeIndex(work, session, { ...index, name: view.indexNames.own[at]?.name ?? index.name })
   }
-  await session.query("set local search_path = ''")
+  await session.query(printAlike)
   const printed = new Map((await captureIndexes(session, relation)).map((index) => [index.name, index]))
   await session.query('rollback to savepoint indexes; release savepoint indexes')
   return view.settings.indexes.flatMap((_, at) => printed.get(trialName(at)) ?? [])

@@ -100,6 +100,8 @@ dependent as (
   left join pg_constraint k on found.classid = 'pg_constraint'::regclass and k.oid = found.objid
   left join pg_class tc on found.classid = 'pg_class'::regclass and found.objsubid > 0 and tc.oid = found.objid
     and tc.relkind in ('r', 'p')
+  left join pg_attribute ta on found.classid = 'pg_class'::regclass and ta.attrelid = found.objid
+    and ta.attnum = found.objsubid and found.objsubid > 0
   left join pg_trigger tg on found.classid = 'pg_trigger'::regclass and tg.oid = found.objid
   left join pg_attrdef ad on found.classid = 'pg_attrdef'::regclass and ad.oid = found.objid
   left join pg_publication_rel pr on found.classid = 'pg_publication_rel'::regclass and pr.oid = found.objid
@@ -108,6 +110,8 @@ dependent as (
     and (pol.oid is null or pol.polrelid <> all($1::oid[]))
     and (k.oid is null or k.conrelid <> all($1::oid[]))
     and (pr.oid is null or pr.prrelid <> all($1::oid[]))
+    -- a column of a partition, or of a child, changes with that of its parent
+    and coalesce(ta.attinhcount, 0) = 0
     and (tg.oid is null or tg.tgrelid <> all($1::oid[]))
     -- a generated column depends on those of its own table in this way
     and (ad.oid is null or ad.adrelid <> all($1::oid[]))

@@ -1,6 +1,12 @@
 import { transaction } from '../../transaction.ts'
 import type { Session } from './session.ts'
 
-/** Definitions that the catalog prints then carry every schema. */
+/**
+ * What the catalog prints then carries every schema, and is the same text in every session: constants of dates and times
+ * are printed as the settings of a role say.
+ */
+export const printAlike =
+  "set local search_path = ''; set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'"
+
 export const withQualifiedNames = <T>(session: Session, callback: () => Promise<T>): Promise<T> =>
-  transaction(session, "begin read only; set local search_path = ''", callback)
+  transaction(session, `begin read only; ${printAlike}`, callback)

@@ -18,11 +18,10 @@ export function indexesOf(
   const address = (name: string): string => formatAddress({ schema: coming.schema, name })
   const commented = (one: CapturedIndex, other: CapturedIndex): string[] =>
     one.comment === other.comment ? [] : [commentStatement('index', address(one.name), one.comment)]
-  // They stood on the live version when the new one was built, and no longer do.
+  // They stood on the live version when the new one was built, and no longer do, or not by that name.
   const stale = new Set(
     coming.indexes.filter(
-      (index) =>
-        index.name in (now.takenOver?.indexes ?? {}) && !isDeclared(index) && !has(live.indexes, index.name),
+      ({ name }) => Object.hasOwn(now.takenOver?.indexes ?? {}, name) && !has(live.indexes, name),
     ),
   )
   const statements: string[] = []
@@ -46,7 +45,8 @@ export function indexesOf(
       statements.push(...commented(index, renamed))
     }
   }
-  return [...statements, ...[...stale].map(({ name }) => `drop index ${address(name)}`)]
+  const dropped = [...stale].filter((index) => !isDeclared(index))
+  return [...statements, ...dropped.map(({ name }) => `drop index ${address(name)}`)]
 }
 
 const has = (list: readonly { name: string }[], name: string): boolean =>

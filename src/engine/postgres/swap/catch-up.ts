@@ -5,7 +5,7 @@ import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedColumn, CapturedRelation, Grant } from '../catalog/captured-relation.ts'
 import type { Session } from '../connection/session.ts'
 import { transaction } from '../../transaction.ts'
-import { withQualifiedNames } from '../connection/transaction.ts'
+import { printAlike, withQualifiedNames } from '../connection/transaction.ts'
 import { addressOf } from '../places.ts'
 import { relationKind } from '../relation-kind.ts'
 import { explainFailure } from '../sql-error.ts'
@@ -44,7 +44,7 @@ export async function catchUp(session: Session, members: readonly SwapMember[]):
     const statements = catchUpStatements(each)
     if (statements.length === 0) continue
     try {
-      await transaction(session, `begin; set local search_path = ''; ${stayInPlace}`, () =>
+      await transaction(session, `begin; ${printAlike}; ${stayInPlace}`, () =>
         session.query(statements.join(';\n')),
       )
     } catch (error) {
@@ -118,7 +118,10 @@ function statisticsOf(
 ): string[] {
   const columns = new Set(coming.columns.map((column) => column.name))
   const gone = coming.statistics.filter(
-    ({ name }) => name in (now.takenOver?.statistics ?? {}) && !has(live.statistics, name),
+    ({ name }) =>
+      Object.hasOwn(now.takenOver?.statistics ?? {}, name) &&
+      !now.table.statistics.includes(name) &&
+      !has(live.statistics, name),
   )
   return [
     ...gone.map((statistics) => `drop statistics ${formatAddress(statistics)}`),

@@ -47,10 +47,15 @@ row(text) as (
     where own.classid = 'pg_class'::regclass and a.attnum > 0
   union all select concat_ws(' ', 'comment', d.classoid, d.objoid, d.objsubid, d.xmin)
     from own join pg_description d on d.classoid = own.classid and d.objoid = own.objid
-  union all select concat_ws(' ', 'needs', refclassid, refobjid, xmin)
-    from pg_depend where classid = 'pg_class'::regclass and objid = ${live}
+  union all select concat_ws(' ', 'needs', d.objid, d.refclassid, d.refobjid, d.xmin)
+    from own join pg_depend d on d.classid = own.classid and d.objid = own.objid
+    where own.classid = 'pg_class'::regclass
   union all select concat_ws(' ', 'owns', classid, objid, xmin)
     from pg_depend where refclassid = 'pg_class'::regclass and refobjid = ${live} and deptype = 'a'
+  union all select concat_ws(' ', 'identity', s.seqrelid, s.xmin)
+    from pg_depend d join pg_sequence s on s.seqrelid = d.objid
+    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = ${live}
+      and d.deptype = 'i'
 )
 select md5(coalesce(string_agg(text, ',' order by text), '')) from row)`
 }

@@ -36,24 +36,24 @@ function changesOf({ live, coming, declared: { before, now } }: Versions): strin
   const then = now.takenOver
   const kind = relationKind(coming.kind)
   if (then === null || kind === null) return []
-  const found = takenOver(
-    live,
-    kind,
-    coming.columns.map((column) => column.name),
-  )
+  const columns = coming.columns.map((column) => column.name)
+  const found = takenOver(live, kind, columns)
+  const made = takenOver(coming, kind, columns)
   // What a user's own `create table` says, or has said, is not taken over.
   const declared = new Set([now, before].flatMap((each) => (each === null ? [] : keysOf(each.table))))
+  // What an earlier attempt has made up for is on the new version, and no change any more.
   const redefined = (key: 'indexes' | 'statistics'): string[] =>
     coming[key]
       .map(({ name }) => name)
-      .filter((name) => name in then[key] && name in found[key] && then[key][name] !== found[key][name])
+      .filter((name) => [then, found].every((version) => Object.hasOwn(version[key], name)))
+      .filter((name) => found[key][name] !== then[key][name] && found[key][name] !== made[key][name])
   return [
     ...Object.keys({ ...then.aspects, ...found.aspects })
       .filter((what) => then.aspects[what] !== found.aspects[what])
-      .filter((what) => what in then.aspects || !declared.has(what)),
-    // One that the settings declare is as they say, and one on something else is made again.
+      .filter((what) => Object.hasOwn(then.aspects, what) || !declared.has(what)),
+    // One on something else is made again.
     ...redefined('indexes')
-      .filter((name) => !now.indexes.includes(name) && isStillOn(name, live, coming))
+      .filter((name) => isStillOn(name, live, coming))
       .map((name) => `index ${name}`),
     ...redefined('statistics').map((name) => `statistics ${name}`),
   ]

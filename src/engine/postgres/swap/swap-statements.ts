@@ -1,3 +1,4 @@
+import { printAlike } from '../connection/transaction.ts'
 import { formatAddress, quoteIdentifier, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
 import type { CapturedStatistics } from '../catalog/captured-relation.ts'
 import type { OwnObject } from '../catalog/own-objects.ts'
@@ -50,7 +51,7 @@ const lock = (relation: MovedRelation, address: Address): string =>
 export function swapScript(swap: Swap): string {
   return [
     'begin',
-    "set local search_path = ''",
+    printAlike,
     'select extract(epoch from clock_timestamp()) * 1000 as at',
     `set local statement_timeout = ${swap.lockBudget}`,
     block([...lockStatements(swap), ...swap.guards.map(guard)]),

@@ -28,13 +28,13 @@ export async function tryKeptRows(
   const type = formatAddress(coming)
   await session.query('savepoint rows')
   try {
-    const kept = await session.query(
-      `select ${column}::text::${type}${areArrays ? '[]' : ''} from only ${table} where ${column} is not null limit 1`,
+    const [kept] = await session.query<{ count: number }>(
+      `select count(${column}::text::${type}${areArrays ? '[]' : ''})::float8 as count from ${table}`,
     )
     const [tried] = await session.query<{ columns: Column[] }>(
       `select ${columnsOf(`${quoteLiteral(type)}::regclass`)} as columns`,
     )
-    const moved = kept.length === 0 ? [] : movedColumns(live.columns, tried?.columns ?? [])
+    const moved = kept?.count === 0 ? [] : movedColumns(live.columns, tried?.columns ?? [])
     return moved.length === 0
       ? null
       : `${description} would get its values mixed up: ${moved.join(', ')} would stand at another place`
