@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { leftovers } from '../../support/catalog.ts'
 import { usingClient } from '../../support/client.ts'
 import { describeFrom } from '../../support/pg-version.ts'
+import { patientTest, refreshWhile } from '../../support/refresh-while.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
 const select = "select 1 as id, 2 as customer, 'x'::text as name"
@@ -79,15 +80,8 @@ describe('indexes that are the same but for their names', () => {
 
   test('one that is made by hand while the new version is built is made there too', async () => {
     const world = await makeWorldWith('indexes: [id]', '')
-    await world.project.update({ 'views/first/a_test.sql': "select pg_sleep(1)::text = ''" })
-    const done: Promise<unknown>[] = []
-    const ran = await world.duro(['refresh', '--force'], {
-      onEvent: (event) => {
-        if (event.type === 'stage-started' && event.stage === 'test')
-          done.push(world.sql('create index a_dup on first.a (id)'))
-      },
-    })
-    await Promise.all(done)
+    await world.project.update(patientTest)
+    const ran = await refreshWhile(world, 'create index a_dup on first.a (id)')
     expect(ran.error).toBeNull()
     expect(Object.keys(await indexes(world))).toEqual(['a_dup', 'a_id_idx'])
   })

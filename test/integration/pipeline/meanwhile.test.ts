@@ -3,7 +3,8 @@ import { describe, expect, test, vi } from 'vitest'
 import { compareCatalogs, readCatalog } from '../../support/catalog-snapshot.ts'
 import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
 import { usingClient } from '../../support/database.ts'
-import { duro, type Ran } from '../../support/duro.ts'
+import { duro } from '../../support/duro.ts'
+import { patientTest, refreshWhile } from '../../support/refresh-while.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
 const files = {
@@ -12,24 +13,9 @@ const files = {
 }
 const sources = 'create table source as select 1 as n, 2 as m'
 
-/** A refresh, and somebody who does something between build and swap. */
-async function refreshWhile(world: World, statements: string): Promise<Ran> {
-  const done: Promise<unknown>[] = []
-  const ran = await world.duro(['refresh', '--force'], {
-    onEvent: (event) => {
-      if (event.type === 'stage-started' && event.stage === 'test') done.push(world.sql(statements))
-    },
-  })
-  await Promise.all(done)
-  return ran
-}
-
-/** Somebody who is faster than the rest of a run: its test waits for him. */
-const slow = { 'views/first/a_test.sql': "select pg_sleep(1)::text = ''" }
-
 describe('what is done to a live view after its new version was built', () => {
   test('is done to the new version too', async () => {
-    const world = await makeWorld(sources, { ...files, ...slow })
+    const world = await makeWorld(sources, { ...files, ...patientTest })
     const [reader, passing, owner] = [
       await world.createRole('nologin'),
       await world.createRole('nologin'),
@@ -74,7 +60,7 @@ describe('what is done to a live view after its new version was built', () => {
   })
 
   test('and cannot be, keeps the new version, and says why', async () => {
-    const world = await makeWorld(sources, { ...files, ...slow })
+    const world = await makeWorld(sources, { ...files, ...patientTest })
     await world.refresh()
     await world.sql('insert into source values (1, 2)')
     const before = await relationIds(world.url)
@@ -170,7 +156,7 @@ describe('what is changed on a live view after its new version was built, and ca
   )
 
   test('is found in the run that builds it, too', async () => {
-    const world = await makeWorld(sources, { ...keptFiles('table'), ...slow })
+    const world = await makeWorld(sources, { ...keptFiles('table'), ...patientTest })
     await world.refresh()
     const { error } = await refreshWhile(world, 'alter table first.a set (fillfactor = 70)')
     expect(error?.message).toBe(
@@ -324,7 +310,7 @@ const untilItWaits = (world: World): Promise<void> =>
 
 describe('a materialized view that somebody builds on a live view while the new version is built', () => {
   test('is not left bound to the old version: the swap is refused', async () => {
-    const world = await makeWorld(sources, { ...files, ...slow })
+    const world = await makeWorld(sources, { ...files, ...patientTest })
     await world.refresh()
     const before = await relationIds(world.url)
     const ran = await refreshWhile(world, 'create materialized view mine as select n from first.a')
@@ -342,7 +328,11 @@ describe('a materialized view that somebody builds on a live view while the new 
 
 describe('a run that has lost its lock', () => {
   test('publishes nothing, says so at once, and can be published later', async () => {
-    const world = await makeWorld(sources, { ...files, ...slow, 'duro.yaml': 'default_interval: 1h\n' })
+    const world = await makeWorld(sources, {
+      ...files,
+      ...patientTest,
+      'duro.yaml': 'default_interval: 1h\n',
+    })
     await world.refresh()
     const before = await relationIds(world.url)
     const ran = await refreshWhile(

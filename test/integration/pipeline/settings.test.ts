@@ -192,12 +192,13 @@ test('a column that somebody made an identity stays one', async () => {
   }
 })
 
+const withIndex = (unique: string): string =>
+  `materialized: table\nindexes: [{ columns: [n], unique: ${unique}, name: x }]`
+
 test('an index that no longer is unique identifies no rows any more', async () => {
-  const settings = (unique: boolean): string =>
-    `materialized: table\nindexes: [{ columns: [n], unique: ${unique}, name: x }]`
   const world = await makeWorld('create table source as select 1 as n, 2 as m', {
     'views/first/a.sql': 'select n, m from source',
-    'views/first/a.yaml': settings(true),
+    'views/first/a.yaml': withIndex('true'),
   })
   await world.refresh()
   await world.sql(
@@ -207,7 +208,7 @@ test('an index that no longer is unique identifies no rows any more', async () =
     world.sql("select relreplident::text as by from pg_class where oid = 'first.a'::regclass")
   await world.refresh('--force')
   expect(await identity()).toEqual([{ by: 'i' }])
-  await world.project.update({ 'views/first/a.yaml': settings(false) })
+  await world.project.update({ 'views/first/a.yaml': withIndex('false') })
   await world.refresh()
   expect(await identity()).toEqual([{ by: 'd' }])
 })
