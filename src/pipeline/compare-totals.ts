@@ -1,4 +1,11 @@
-import { countingDigits, parseDecimal, permille, subtractDecimals, type Decimal } from '../decimal.ts'
+import {
+  countingDigits,
+  parseDecimal,
+  permille,
+  printDecimal,
+  subtractDecimals,
+  type Decimal,
+} from '../decimal.ts'
 import type { Totals, TotalsComparison } from '../events.ts'
 import type { Limit, TotalLimits } from '../project/view-settings.ts'
 import type { View } from '../project/view.ts'
@@ -23,8 +30,8 @@ function verdictOf(
   after: string | null,
   limits: TotalLimits | undefined,
 ): TotalsComparison['verdict'] {
-  if (isSameTotal(before, after)) return 'same'
   const change = changeOf(before, after)
+  if (before === after || (change !== null && isNoChange(change, [before, after]))) return 'same'
   if (change === null) {
     if (before !== null && limits !== undefined && !isNumber(after)) return 'limit-broken'
     return before !== null && after === null ? 'decreased' : 'changed'
@@ -37,15 +44,12 @@ function verdictOf(
  * What was added up in floating point depends a little on the order of the rows, which is never the same. Where numbers
  * have cancelled each other out, what is left of them is not more exact than they were.
  */
-function isSameTotal(before: string | null, after: string | null): boolean {
-  if (before === after) return true
-  const change = changeOf(before, after)
-  if (change === null || change.by.units === 0n) return change !== null
-  const digits = [before, after].flatMap((total) => (total === null ? [] : (countingDigits(total) ?? [])))
+function isNoChange({ by }: Change, totals: readonly (string | null)[]): boolean {
+  if (by.units === 0n) return true
+  const digits = totals.flatMap((total) => (total === null ? [] : (countingDigits(total) ?? [])))
   if (digits.length === 0) return false
-  const [from, to] = [Number(before), Number(after)]
-  const share = noise(Math.min(...digits))
-  return Math.abs(to - from) <= Math.max(Math.abs(from) * share, Math.abs(to) * share, leftover)
+  const largest = Math.max(...totals.map((total) => Math.abs(Number(total))))
+  return Math.abs(Number(printDecimal(by))) <= Math.max(largest * noise(Math.min(...digits)), leftover)
 }
 
 /** What is left of a sum that should be nothing. */
