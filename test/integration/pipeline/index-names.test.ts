@@ -1,20 +1,10 @@
 import { describe, expect, test } from 'vitest'
 
 import { leftovers } from '../../support/catalog.ts'
-import { makeWorld, type World } from '../../support/world.ts'
+import { hashed, readIndexes } from '../../support/index-names.ts'
+import { makeWorld } from '../../support/world.ts'
 
 const select = "select 1 as id, 2 as customer, 'x'::text as name"
-
-/** By name, of the schema first: the view, and the method and predicate. */
-async function indexes(world: World): Promise<Record<string, string>> {
-  const rows = await world.sql<{ name: string; definition: string }>(
-    `select indexname as name, tablename || substring(indexdef from ' USING .*') as definition
-     from pg_indexes where schemaname = 'first' order by 1`,
-  )
-  return Object.fromEntries(rows.map((row) => [row.name, row.definition]))
-}
-
-const hashed = (name: string): RegExp => new RegExp(`^${name}_[0-9a-f]{8}$`)
 
 const namedBoth = (one: string, other: string) => ({
   'views/first/a.yaml': `indexes: [{ columns: [id], name: ${one} }, { columns: [name], name: ${other} }]`,
@@ -31,13 +21,13 @@ describe('indexes whose names would meet', () => {
       'views/first/a.yaml': `indexes: ${declared}`,
     })
     await world.refresh()
-    const made = await indexes(world)
+    const made = await readIndexes(world)
     expect(Object.keys(made)).toEqual([
       expect.stringMatching(hashed(name)),
       expect.stringMatching(hashed(name)),
     ])
     await world.refresh('--force')
-    expect(await indexes(world)).toEqual(made)
+    expect(await readIndexes(world)).toEqual(made)
     expect(await leftovers(world.url)).toEqual([])
   })
 
@@ -49,14 +39,14 @@ describe('indexes whose names would meet', () => {
     await world.refresh()
     const plain = 'orders_customer_id_idx'
     const before = { [plain]: 'orders USING btree (customer, id)' }
-    expect(await indexes(world)).toEqual(before)
+    expect(await readIndexes(world)).toEqual(before)
     await world.project.update({
       'views/first/orders_customer.sql': select,
       'views/first/orders_customer.yaml': 'indexes: [id]',
     })
     await world.refresh()
     await world.refresh('--force')
-    const both = await indexes(world)
+    const both = await readIndexes(world)
     const { [plain]: first, ...rest } = both
     expect(first).toBe(before[plain])
     expect(Object.entries(rest)).toEqual([
@@ -66,7 +56,7 @@ describe('indexes whose names would meet', () => {
     await world.project.update({ 'views/first/orders.sql': null, 'views/first/orders.yaml': null })
     await world.duro(['cleanup', '--removed'])
     await world.refresh('--force')
-    expect(await indexes(world)).toEqual(rest)
+    expect(await readIndexes(world)).toEqual(rest)
   })
 
   test('two indexes of a view may exchange their names', async () => {
@@ -74,6 +64,6 @@ describe('indexes whose names would meet', () => {
     await world.refresh()
     await world.project.update(namedBoth('other', 'one'))
     await world.refresh()
-    expect(await indexes(world)).toEqual({ one: 'a USING btree (name)', other: 'a USING btree (id)' })
+    expect(await readIndexes(world)).toEqual({ one: 'a USING btree (name)', other: 'a USING btree (id)' })
   })
 })

@@ -1,20 +1,10 @@
 import { describe, expect, test } from 'vitest'
 
 import { relationIds } from '../../support/catalog.ts'
-import { makeWorld, type World } from '../../support/world.ts'
+import { hashed, readIndexes } from '../../support/index-names.ts'
+import { makeWorld } from '../../support/world.ts'
 
 const select = "select 1 as id, 2 as customer, 'x'::text as name"
-
-/** By name, of the schema first: the view, and the method and predicate. */
-async function indexes(world: World): Promise<Record<string, string>> {
-  const rows = await world.sql<{ name: string; definition: string }>(
-    `select indexname as name, tablename || substring(indexdef from ' USING .*') as definition
-     from pg_indexes where schemaname = 'first' order by 1`,
-  )
-  return Object.fromEntries(rows.map((row) => [row.name, row.definition]))
-}
-
-const hashed = (name: string): RegExp => new RegExp(`^${name}_[0-9a-f]{8}$`)
 
 describe('the name of an index that the schema has already', () => {
   const named = { 'views/first/a.yaml': 'indexes:\n  - { columns: [name], name: by_name }' }
@@ -67,7 +57,7 @@ describe('the name of an index that the schema has already', () => {
     })
     expect((await world.duro(['cleanup', '--removed'])).error).toBeNull()
     await world.refresh()
-    expect(await indexes(world)).toEqual({ by_name: 'b USING btree (name)' })
+    expect(await readIndexes(world)).toEqual({ by_name: 'b USING btree (name)' })
   })
 
   test('moves with its index to another view of the run', async () => {
@@ -78,7 +68,7 @@ describe('the name of an index that the schema has already', () => {
       'views/first/b.yaml': named['views/first/a.yaml'],
     })
     await world.refresh()
-    expect(await indexes(world)).toEqual({ by_name: 'b USING btree (name)' })
+    expect(await readIndexes(world)).toEqual({ by_name: 'b USING btree (name)' })
   })
 
   test('an index that is named as another one was gives way where both are refreshed', async () => {
@@ -103,7 +93,7 @@ describe('the name of an index that the schema has already', () => {
       ],
     })
     await world.refresh('first.a', 'first.b')
-    expect(Object.entries(await indexes(world))).toEqual([
+    expect(Object.entries(await readIndexes(world))).toEqual([
       ['a_id_idx', 'b USING btree (name)'],
       [expect.stringMatching(hashed('a_id_idx')), 'a USING btree (id)'],
     ])
