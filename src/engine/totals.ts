@@ -1,9 +1,12 @@
-import { types, type QueryArrayResult } from 'pg'
+import { types, type ClientBase, type QueryArrayResult } from 'pg'
 import { writeApproximate } from '../decimal.ts'
-import { SqlError } from '../errors.ts'
+import { SqlError, type DuroError } from '../errors.ts'
 import type { Totals } from '../events.ts'
 import type { ViewSettings } from '../project/view-settings.ts'
+import type { View } from '../project/view.ts'
 import { quoteIdentifier } from '../sql/identifiers.ts'
+import { asPrinted } from './as-printed.ts'
+import type { FailedStatement } from './explain-failure.ts'
 
 /** What one pass over the rows of a view has shown. */
 export interface Counted {
@@ -42,7 +45,7 @@ const sureDigits = new Map<number, number>([
 ])
 
 /** Reads the answer to `totalsQuery`, in which each row is an array. */
-export function countedOf(
+function countedOf(
   { rows, fields }: QueryArrayResult<(string | null)[]>,
   totals: ViewSettings['totals'],
 ): Counted {
@@ -57,6 +60,29 @@ export function countedOf(
   return {
     totals: Object.fromEntries(entries),
     violated: values.slice(names.length).map((value) => value === 't'),
+  }
+}
+
+/** A version of a view, and who can be asked about it. */
+interface Counting {
+  client: Pick<ClientBase, 'query'>
+  /** The version, as SQL. */
+  relation: string
+  explainFailure: (error: unknown, failed: FailedStatement) => DuroError
+}
+
+/** @param violations conditions that no row should meet, as SQL */
+export async function countRows(
+  { client, relation, explainFailure }: Counting,
+  { name, file, settings }: View,
+  violations: readonly string[] = [],
+): Promise<Counted> {
+  if (!isCounted(settings)) return { totals: {}, violated: null }
+  const text = totalsQuery(relation, settings.totals, violations)
+  try {
+    return countedOf(await client.query({ text, rowMode: 'array', types: asPrinted }), settings.totals)
+  } catch (error) {
+    throw explainFailure(error, { code: 'build', what: `the totals of ${name} could not be computed`, file })
   }
 }
 

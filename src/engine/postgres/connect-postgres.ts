@@ -1,3 +1,4 @@
+import { parametersFor, relationsAt } from './catalog/relations-at.ts'
 import { ProblemsError } from '../../errors.ts'
 import type { ViewName, NamedView } from '../../project/view.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
@@ -150,10 +151,8 @@ async function inspect(
     `select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
             pg_relation_filenode(c.oid)::text || '/' || c.xmin::text as storage,
             has_schema_privilege(n.oid, 'usage') as reachable
-     from unnest($1::text[], $2::text[]) as wanted(schema_name, relation_name)
-     join pg_namespace n on n.nspname = wanted.schema_name
-     join pg_class c on c.relnamespace = n.oid and c.relname = wanted.relation_name`,
-    [views.map((view) => view.schema), views.map((view) => view.relation)],
+     from ${relationsAt}`,
+    parametersFor(views.map((view) => addressOf(view, 'live'))),
   )
   const found = new Map(rows.map((row) => [formatAddress(row), row]))
   return new Map(

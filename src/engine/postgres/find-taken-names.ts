@@ -1,3 +1,4 @@
+import { parametersFor, relationsAt } from './catalog/relations-at.ts'
 import type { Problem } from '../../errors.ts'
 import type { View } from '../../project/view.ts'
 import type { IndexSettings } from '../../project/view-settings.ts'
@@ -118,11 +119,9 @@ async function readHolders(session: Session, views: readonly View[]): Promise<Re
                 'id', i.indrelid::bigint, 'name', i.indrelid::regclass::text,
                 'isOfConstraint', exists (select from pg_constraint k where k.conindid = c.oid and k.conrelid = i.indrelid)
               ) end as indexed
-     from unnest($1::text[], $2::text[]) as wanted(schema_name, relation_name)
-     join pg_namespace n on n.nspname = wanted.schema_name
-     join pg_class c on c.relnamespace = n.oid and c.relname = wanted.relation_name
+     from ${relationsAt}
      left join pg_index i on i.indexrelid = c.oid`,
-    [wanted.map(({ schema }) => schema), wanted.map(({ name }) => name)],
+    parametersFor(wanted),
   )
   return new Map(holders.map((holder) => [formatAddress(holder), holder]))
 }

@@ -4,7 +4,7 @@ import { formatAddress } from '../../../sql/identifiers.ts'
 import type { Builder, BuildOptions } from '../../builder.ts'
 import { readDefaultGrants } from '../catalog/default-grants.ts'
 import type { Connector } from '../connection/connector.ts'
-import { printAlike } from '../connection/transaction.ts'
+import { alwaysPrintAlike } from '../connection/transaction.ts'
 import { waitBriefly } from '../connection/giving-way.ts'
 import type { SessionPool } from '../../session-pool.ts'
 import type { Session } from '../connection/session.ts'
@@ -54,9 +54,7 @@ export async function usingBuilder<T>(
 /** One session is asked the same of every view: what it has learnt of the catalog need not be learnt again. */
 const usingCatalog = <T>(connector: Connector, callback: (catalog: Session) => Promise<T>): Promise<T> =>
   connector.using('catalog', async (catalog) => {
-    await catalog.query(
-      `${printAlike.replaceAll('set local', 'set')}; set plan_cache_mode = force_generic_plan`,
-    )
+    await catalog.query(`${alwaysPrintAlike}; set plan_cache_mode = force_generic_plan`)
     // To print an index the server locks what it is on.
     await waitBriefly(catalog)
     return callback(catalog)

@@ -5,7 +5,7 @@ import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import { givingWay } from '../connection/giving-way.ts'
 import { interruptible } from '../connection/interruptible.ts'
-import { printAlike } from '../connection/transaction.ts'
+import { printAlike, takingBack } from '../connection/transaction.ts'
 import type { Session } from '../connection/session.ts'
 import { transaction } from '../../transaction.ts'
 import { addressOf } from '../places.ts'
@@ -123,10 +123,10 @@ async function withoutDeclared(work: Work): Promise<{ work: Work; declared: Decl
   return { work: { ...work, live: byHand, brought: made }, declared: declaredBy(made) }
 }
 
-/** Within a transaction: the search path is what it was afterwards, as is the subtransaction, which FREEZE looks at. */
-async function captureHere(session: Session, address: Address): Promise<CapturedRelation | null> {
-  await session.query(`savepoint capture; ${printAlike}`)
-  const [captured = null] = await captureRelations(session, [address])
-  await session.query('rollback to savepoint capture; release savepoint capture')
-  return captured
-}
+/** Within a transaction. */
+const captureHere = (session: Session, address: Address): Promise<CapturedRelation | null> =>
+  takingBack(session, async () => {
+    await session.query(printAlike)
+    const [captured = null] = await captureRelations(session, [address])
+    return captured
+  })

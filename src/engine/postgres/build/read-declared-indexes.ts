@@ -1,7 +1,7 @@
 import { captureIndexes } from '../catalog/capture-relations.ts'
 import type { CapturedIndex } from '../catalog/captured-relation.ts'
 import { declaredIndexes } from '../statements/indexes.ts'
-import { printAlike } from '../connection/transaction.ts'
+import { printAlike, takingBack } from '../connection/transaction.ts'
 import { makeIndex } from './make-index.ts'
 import type { Work } from './work.ts'
 
@@ -18,14 +18,15 @@ export async function readDeclaredIndexes(
   const { session, relation } = work
   const { view } = work.input
   if (work.kind === 'view' || view.settings.indexes.length === 0) return []
-  await session.query('savepoint indexes')
   // Other views are built in the same schema: their indexes may have any name but these.
   const trialName = (at: number): string => `duro_${id}_${at}`
-  for (const [at, index] of declaredIndexes(relation, view, columns, trialName).entries()) {
-    await makeIndex(work, session, { ...index, name: view.indexNames.own[at]?.name ?? index.name })
-  }
-  await session.query(printAlike)
-  const printed = new Map((await captureIndexes(session, relation)).map((index) => [index.name, index]))
-  await session.query('rollback to savepoint indexes; release savepoint indexes')
+  const made = await takingBack(session, async () => {
+    for (const [at, index] of declaredIndexes(relation, view, columns, trialName).entries()) {
+      await makeIndex(work, session, { ...index, name: view.indexNames.own[at]?.name ?? index.name })
+    }
+    await session.query(printAlike)
+    return captureIndexes(session, relation)
+  })
+  const printed = new Map(made.map((index) => [index.name, index]))
   return view.settings.indexes.flatMap((_, at) => printed.get(trialName(at)) ?? [])
 }

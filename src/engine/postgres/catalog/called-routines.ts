@@ -1,3 +1,5 @@
+import { addressOf } from '../places.ts'
+import { parametersFor, relationsAt } from './relations-at.ts'
 import type { ReachedSource } from '../../sources.ts'
 import type { NamedView } from '../../../project/view.ts'
 import type { Session } from '../connection/session.ts'
@@ -13,9 +15,7 @@ export async function readCalledRoutines(
   return session.query<ReachedSource & { [column: string]: unknown }>(
     `with recursive called(view, source, oid) as (
        select format('%s.%s', n.nspname, c.relname), format('%s.%s()', pn.nspname, p.proname), p.oid
-       from unnest($1::text[], $2::text[]) as live(schema_name, relation_name)
-       join pg_namespace n on n.nspname = live.schema_name
-       join pg_class c on c.relnamespace = n.oid and c.relname = live.relation_name
+       from ${relationsAt}
        join pg_rewrite r on r.ev_class = c.oid
        join pg_depend d on d.classid = 'pg_rewrite'::regclass and d.objid = r.oid
                        and d.refclassid = 'pg_proc'::regclass
@@ -36,6 +36,6 @@ export async function readCalledRoutines(
      join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname not in ('pg_catalog', 'information_schema')
      order by 1, 2, 3, 4`,
-    [views.map((view) => view.schema), views.map((view) => view.relation)],
+    parametersFor(views.map((view) => addressOf(view, 'live'))),
   )
 }

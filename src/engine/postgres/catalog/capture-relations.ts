@@ -1,3 +1,4 @@
+import { parametersFor, relationsAt } from './relations-at.ts'
 import type { Address } from '../../../sql/identifiers.ts'
 import type { Session } from '../connection/session.ts'
 import type { CapturedIndex, CapturedRelation } from './captured-relation.ts'
@@ -15,7 +16,7 @@ export async function captureRelations(
   // Planning it takes longer than running it.
   const rows = await session.query<{ captured: CapturedRelation }>(
     captureQuery(session.version),
-    [addresses.map((address) => address.schema), addresses.map((address) => address.name)],
+    parametersFor(addresses),
     'capture',
   )
   return rows.map((row) => row.captured)
@@ -119,9 +120,7 @@ const indexes = `(
 const captureQuery = (version: number): string => `
 with wanted as (
   select c.*
-  from unnest($1::text[], $2::text[]) as address(schema_name, relation_name)
-  join pg_namespace n on n.nspname = address.schema_name
-  join pg_class c on c.relnamespace = n.oid and c.relname = address.relation_name
+  from ${relationsAt}
 )
 select json_build_object(
   'id', c.oid::bigint,

@@ -120,3 +120,7 @@ export interface CapturedRelation {
   /** Whether it takes part in inheritance or partitioning. */
   inherits: boolean
 }
+
+/** Whether one of the list has the name. */
+export const isNamed = (list: readonly { name: string }[], name: string): boolean =>
+  list.some((item) => item.name === name)

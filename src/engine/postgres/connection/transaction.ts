@@ -5,8 +5,25 @@ import type { Session } from './session.ts'
  * What the catalog prints then carries every schema, and is the same text in every session: constants of dates and times
  * are printed as the settings of a role say.
  */
-export const printAlike =
-  "set local search_path = ''; set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'"
+const printSettings = [
+  "search_path = ''",
+  "timezone = 'UTC'",
+  "datestyle = 'ISO'",
+  "intervalstyle = 'postgres'",
+]
+
+export const printAlike = printSettings.map((setting) => `set local ${setting}`).join('; ')
+
+/** The same for a session. */
+export const alwaysPrintAlike = printSettings.map((setting) => `set ${setting}`).join('; ')
 
 export const withQualifiedNames = <T>(session: Session, callback: () => Promise<T>): Promise<T> =>
   transaction(session, `begin read only; ${printAlike}`, callback)
+
+/** Within a transaction: takes back what the callback does, its settings too. FREEZE looks at the subtransaction. */
+export async function takingBack<T>(session: Session, callback: () => Promise<T>): Promise<T> {
+  await session.query('savepoint taken_back')
+  const result = await callback()
+  await session.query('rollback to savepoint taken_back; release savepoint taken_back')
+  return result
+}

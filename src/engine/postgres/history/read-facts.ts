@@ -1,3 +1,4 @@
+import { parametersFor, relationsAt } from '../catalog/relations-at.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
@@ -56,10 +57,10 @@ export async function readTables(
   session: Session,
   addresses: readonly Address[],
 ): Promise<ReadonlyMap<string, TableFacts>> {
-  const rows = await session.query<TableFacts & { schema: string; name: string }>(tablesQuery, [
-    addresses.map((address) => address.schema),
-    addresses.map((address) => address.name),
-  ])
+  const rows = await session.query<TableFacts & { schema: string; name: string }>(
+    tablesQuery,
+    parametersFor(addresses),
+  )
   return new Map(rows.map((row) => [formatAddress(row), row]))
 }
 
@@ -86,6 +87,4 @@ select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text a
         left join pg_type e on e.oid = t.typelem and t.typcategory = 'A'
         left join pg_class r on r.oid = coalesce(nullif(t.typrelid, 0), e.typrelid)
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
-from unnest($1::text[], $2::text[]) as wanted(schema_name, relation_name)
-join pg_namespace n on n.nspname = wanted.schema_name
-join pg_class c on c.relnamespace = n.oid and c.relname = wanted.relation_name`
+from ${relationsAt}`

@@ -1,5 +1,5 @@
 import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
-import type { CapturedIndex, CapturedRelation } from '../catalog/captured-relation.ts'
+import { isNamed, type CapturedIndex, type CapturedRelation } from '../catalog/captured-relation.ts'
 import { capturedIndex, isAlike } from '../statements/indexes.ts'
 import { commentStatement } from '../statements/marker.ts'
 import type { Versions } from './refuse-changed.ts'
@@ -21,7 +21,7 @@ export function indexesOf(
   // They stood on the live version when the new one was built, and no longer do, or not by that name.
   const stale = new Set(
     coming.indexes.filter(
-      ({ name }) => Object.hasOwn(now.takenOver?.indexes ?? {}, name) && !has(live.indexes, name),
+      ({ name }) => Object.hasOwn(now.takenOver?.indexes ?? {}, name) && !isNamed(live.indexes, name),
     ),
   )
   const statements: string[] = []
@@ -48,6 +48,3 @@ export function indexesOf(
   const dropped = [...stale].filter((index) => !isDeclared(index))
   return [...statements, ...dropped.map(({ name }) => `drop index ${address(name)}`)]
 }
-
-const has = (list: readonly { name: string }[], name: string): boolean =>
-  list.some((item) => item.name === name)

@@ -2,7 +2,12 @@ import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { SwapMember } from '../../engine.ts'
 import { stayInPlace } from '../statements/stay-in-place.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
-import type { CapturedColumn, CapturedRelation, Grant } from '../catalog/captured-relation.ts'
+import {
+  isNamed,
+  type CapturedColumn,
+  type CapturedRelation,
+  type Grant,
+} from '../catalog/captured-relation.ts'
 import type { Session } from '../connection/session.ts'
 import { transaction } from '../../transaction.ts'
 import { printAlike, withQualifiedNames } from '../connection/transaction.ts'
@@ -121,7 +126,7 @@ function statisticsOf(
     ({ name }) =>
       Object.hasOwn(now.takenOver?.statistics ?? {}, name) &&
       !now.table.statistics.includes(name) &&
-      !has(live.statistics, name),
+      !isNamed(live.statistics, name),
   )
   return [
     ...gone.map((statistics) => `drop statistics ${formatAddress(statistics)}`),
@@ -130,14 +135,11 @@ function statisticsOf(
         ({ name, columns: needed }) =>
           before?.table.statistics.includes(name) !== true &&
           needed.every((column) => columns.has(column)) &&
-          !has(coming.statistics, name),
+          !isNamed(coming.statistics, name),
       )
       .flatMap((statistics) => statisticsStatements(coming, statistics)),
   ]
 }
-
-const has = (list: readonly { name: string }[], name: string): boolean =>
-  list.some((item) => item.name === name)
 
 /** What the owner holds by itself stands in one list and not in the other; the rest tells. */
 function sameGrants(one: readonly Grant[] | null, other: readonly Grant[] | null, owner: string): boolean {

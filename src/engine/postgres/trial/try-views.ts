@@ -1,3 +1,4 @@
+import { parametersFor, relationsAt } from '../catalog/relations-at.ts'
 import { SqlError, type DuroError } from '../../../errors.ts'
 import type { ViewName, NamedView } from '../../../project/view.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
@@ -83,10 +84,8 @@ async function clearTheWay(session: Session, views: readonly ViewToBuild[]): Pro
   const places = views.map(({ view }) => addressOf(view, 'new'))
   const waiting = await session.query<Address & { kind: string }>(
     `select n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind
-     from unnest($1::text[], $2::text[]) as place(schema_name, relation_name)
-     join pg_namespace n on n.nspname = place.schema_name
-     join pg_class c on c.relnamespace = n.oid and c.relname = place.relation_name`,
-    [places.map(({ schema }) => schema), places.map(({ name }) => name)],
+     from ${relationsAt}`,
+    parametersFor(places),
   )
   for (const { kind, ...address } of waiting) {
     // Perhaps it went with one before: they may read each other.
