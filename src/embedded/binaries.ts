@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { readFile } from 'node:fs/promises'
 
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { DuroError } from '../errors.ts'
 

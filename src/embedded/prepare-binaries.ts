@@ -1,7 +1,7 @@
 import { chmod, cp, lstat, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { type Binaries, findBinaries, programPath } from './binaries.ts'
 import { canReach } from './reach.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * What the settings said at a publication, so that what they no longer say can be taken away at the next; and what the

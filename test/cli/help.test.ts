@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { runDuro } from '../support/cli.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { repositoryRoot } from '../support/repository-root.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { granted, keysOf } from '../../support/redshift/attributes.ts'
 import type { Bucket } from '../../support/redshift/bucket.ts'

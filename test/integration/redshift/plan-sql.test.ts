@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 
 import { citiesFiles, citiesSources } from '../../support/redshift/cities.ts'
 import { makeRedshiftWorld, redshiftYaml, type RedshiftWorld } from '../../support/redshift/redshift-world.ts'
