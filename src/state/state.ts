@@ -28,6 +28,10 @@ export function openState(
   schema: string,
 ): State {
   const db = new Kysely<StateTables>({ dialect: stateDialect })
+  // It connects while the run lock is asked for. Where it cannot, the first query tries again and says why.
+  db.connection()
+    .execute(() => Promise.resolve())
+    .catch(() => undefined)
   return {
     db: db.withSchema(schema),
     schema,

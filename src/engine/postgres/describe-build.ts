@@ -76,11 +76,10 @@ export function describeBuild(
       view: [],
       'foreign table': [],
     }[kind],
-    ...(isRead ? [...indexes, ...onRows] : []),
     'commit',
     // Several at once, each in a transaction of its own.
-    ...(isRead ? [] : indexes),
-    ...(isRead || onRows.length === 0 ? [] : [begin({ alike }), ...onRows, 'commit']),
+    ...indexes,
+    ...(onRows.length === 0 ? [] : [begin({ alike }), ...onRows, 'commit']),
     ...upkeep(relation, extent, { materialized: view.settings.materialized, isRead }),
     ...(isCounted(view.settings) ? [totalsQuery(relation, view.settings.totals, input.violations)] : []),
   ]

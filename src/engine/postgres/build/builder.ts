@@ -7,6 +7,7 @@ import type { Connector } from '../connection/connector.ts'
 import { alwaysPrintAlike } from '../connection/transaction.ts'
 import { waitBriefly } from '../connection/giving-way.ts'
 import type { SessionPool } from '../../session-pool.ts'
+import { usingSessions } from '../../using-session.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
 import { isInserted, waitUntilVisible } from './insert-into-table.ts'
@@ -25,52 +26,44 @@ export async function usingBuilder<T>(
   options: BuildOptions,
   callback: (builder: Builder) => Promise<T>,
 ): Promise<T> {
-  return connector.using('control', async (control) => {
+  const { oneInstant, sources } = options
+  const opening = [
+    connector.open('control'),
+    connector.open('catalog'),
+    oneInstant ? connector.open('snapshot') : Promise.resolve(null),
+  ] as const
+  return usingSessions(opening, async ([control, catalog, exporter]) => {
+    await prepareCatalog(catalog)
+    const snapshot = exporter === null ? null : await exportSnapshot(exporter, sources)
     const inserted = new Set<ViewName>()
-    const result = await usingSnapshot(connector, options, (snapshot) =>
-      usingCatalog(connector, (catalog) =>
-        usingWorkers(createWorkers(connector, lockKey), async (workers) => {
-          const defaults = await readDefaultGrants(control)
-          const context = { ...options, workers, control, catalog, defaults, snapshot }
-          return callback({
-            make: async (view, signal) => {
-              const made = await makeView(context, view, signal)
-              if (isInserted(context, view)) inserted.add(view.view.name)
-              return made
-            },
-            verify: async (views) => {
-              const copied = views.filter(({ name }) => !inserted.has(name))
-              if (snapshot !== null) await verifyVisible(snapshot, control, copied)
-            },
-          })
-        }),
-      ),
-    )
-    if (inserted.size > 0) await waitUntilVisible(control, testers, options)
+    const result = await usingWorkers(createWorkers(connector, lockKey), async (workers) => {
+      const defaults = await readDefaultGrants(control)
+      const context = { ...options, workers, control, catalog, defaults, snapshot }
+      return callback({
+        make: async (view, signal) => {
+          const made = await makeView(context, view, signal)
+          if (isInserted(context, view)) inserted.add(view.view.name)
+          return made
+        },
+        verify: async (views) => {
+          const copied = views.filter(({ name }) => !inserted.has(name))
+          if (snapshot !== null) await verifyVisible(snapshot, control, copied)
+        },
+      })
+    })
+    if (inserted.size > 0) {
+      await exporter?.end().catch(() => undefined)
+      await waitUntilVisible(control, testers, options)
+    }
     return result
   })
 }
 
 /** One session is asked the same of every view: what it has learnt of the catalog need not be learnt again. */
-const usingCatalog = <T>(connector: Connector, callback: (catalog: Session) => Promise<T>): Promise<T> =>
-  connector.using('catalog', async (catalog) => {
-    await catalog.query(`${alwaysPrintAlike}; set plan_cache_mode = force_generic_plan`)
-    // To print an index the server locks what it is on.
-    await waitBriefly(catalog)
-    return callback(catalog)
-  })
-
-async function usingSnapshot<T>(
-  connector: Connector,
-  { oneInstant, sources }: BuildOptions,
-  callback: (snapshot: Snapshot | null) => Promise<T>,
-): Promise<T> {
-  const snapshot = oneInstant ? await exportSnapshot(connector, sources) : null
-  try {
-    return await callback(snapshot)
-  } finally {
-    await snapshot?.release()
-  }
+async function prepareCatalog(catalog: Session): Promise<void> {
+  await catalog.query(`${alwaysPrintAlike}; set plan_cache_mode = force_generic_plan`)
+  // To print an index the server locks what it is on.
+  await waitBriefly(catalog)
 }
 
 async function usingWorkers<T>(

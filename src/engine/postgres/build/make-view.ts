@@ -17,7 +17,8 @@ import { createNew } from './create-new.ts'
 import { fill } from './fill.ts'
 import { readDeclaredIndexes } from './read-declared-indexes.ts'
 import { planIndexes } from './plan-indexes.ts'
-import { finish, settleView, type Made } from './settle-view.ts'
+import { finish, type Made } from './finish.ts'
+import { settleView } from './settle-view.ts'
 import { checkSources } from './snapshot.ts'
 import { declaredBy, madeByHand } from './table-by-statement.ts'
 import { takeOver } from './take-over.ts'
@@ -59,11 +60,13 @@ function makeFrom(
   signal: AbortSignal,
 ): Promise<Made> {
   return context.workers.using((session) =>
-    interruptible(session, context.control, signal, () =>
-      givingWay(patience, signal, async () =>
+    interruptible(session, context.control, signal, async () => {
+      const made = await givingWay(patience, signal, async () =>
         make(await startWork(context, { input, rows, session, signal })),
-      ),
-    ),
+      )
+      // Views of the run that read this one use what stands on its rows; else it can wait.
+      return input.isRead ? { ...made, finished: await finish(made) } : made
+    }),
   )
 }
 
@@ -91,7 +94,7 @@ async function startWork(
 }
 
 async function make(begun: Work): Promise<Made> {
-  const { session, input } = begun
+  const { session } = begun
   return transaction(session, beginAtInstant(begun), async () => {
     // 1. The relation without rows, registered in the transaction that makes it: from here its columns are known.
     const { id, columns } = await createNew(begun)
@@ -104,9 +107,7 @@ async function make(begun: Work): Promise<Made> {
     // 4. The rows.
     await fill(work)
     if (work.context.snapshot !== null) await checkSources(work.context.control, work.context.snapshot)
-    // 5. What stands on the rows. Views of the run that read this one use it; else it can wait until all is committed.
-    const finished = input.isRead ? await finish(work, columns, indexes) : null
-    return { id, work, columns, grantSelect, table, indexes, finished }
+    return { id, work, columns, grantSelect, table, indexes, finished: null }
   })
 }
 

@@ -2,10 +2,9 @@ import { DuroError } from '../../../errors.ts'
 import { SourceRewrittenError } from '../../builder.ts'
 import type { SourceName } from '../../sources.ts'
 import { findReplaced, readSourceStorage, type SourceStorage } from '../catalog/sources.ts'
-import type { Connector } from '../connection/connector.ts'
 import type { Session } from '../connection/session.ts'
 
-/** The moment at which a run reads its sources, held open by a session of its own. */
+/** The moment at which a run reads its sources, open as long as the session is. */
 export interface Snapshot {
   session: Session
   /** For `set transaction snapshot`. */
@@ -13,31 +12,20 @@ export interface Snapshot {
   sources: readonly SourceName[]
   /** Where their rows lay at that moment. */
   noted: readonly SourceStorage[]
-  release(): Promise<void>
 }
 
 /**
  * Exports a snapshot, and notes where the rows of the sources lie. A TRUNCATE or a rewriting ALTER after that makes
- * builders read no rows, in silence, and so does a new table that is renamed into the place of a source; each of them therefore looks again before it commits. Locking the sources
- * instead would stop whoever loads them, and deadlock: a builder that opens a source later would queue behind the
- * TRUNCATE that waits for us.
+ * builders read no rows, in silence, and so does a new table that is renamed into the place of a source; each of them
+ * therefore looks again before it commits. Locking the sources instead would stop whoever loads them, and deadlock: a
+ * builder that opens a source later would queue behind the TRUNCATE that waits for us.
  */
-export async function exportSnapshot(
-  connector: Connector,
-  sources: readonly SourceName[],
-): Promise<Snapshot> {
-  const session = await connector.open('snapshot')
-  try {
-    const noted = await readSourceStorage(session, sources)
-    await session.query('begin isolation level repeatable read read only')
-    const [row] = await session.query<{ id: string }>('select pg_export_snapshot() as id')
-    if (row === undefined) throw new DuroError('internal', 'the server exported no snapshot')
-    const release = (): Promise<void> => session.end().catch(() => undefined)
-    return { session, id: row.id, sources, noted, release }
-  } catch (error) {
-    await session.end().catch(() => undefined)
-    throw error
-  }
+export async function exportSnapshot(session: Session, sources: readonly SourceName[]): Promise<Snapshot> {
+  const noted = await readSourceStorage(session, sources)
+  await session.query('begin isolation level repeatable read read only')
+  const [row] = await session.query<{ id: string }>('select pg_export_snapshot() as id')
+  if (row === undefined) throw new DuroError('internal', 'the server exported no snapshot')
+  return { session, id: row.id, sources, noted }
 }
 
 /**

@@ -1,0 +1,62 @@
+import type { DeclaredTable } from '../../declared.ts'
+import { transaction } from '../../transaction.ts'
+import { givingWay } from '../connection/giving-way.ts'
+import type { IndexToCreate } from '../statements/indexes.ts'
+import type { Extent } from '../statements/upkeep.ts'
+import { begin } from './begin.ts'
+import { makeConstraints } from './make-constraints.ts'
+import { makeIndex } from './make-index.ts'
+import { makeFirstStatistics, makeStatistics } from './make-statistics.ts'
+import type { IndexPlan } from './plan-indexes.ts'
+import { sideBySide, type Job } from './side-by-side.ts'
+import { patience, type Work } from './work.ts'
+
+/** A new version whose rows are committed. */
+export interface Made {
+  /** The new relation's object id. */
+  id: number
+  work: Work
+  columns: readonly string[]
+  grantSelect: readonly string[]
+  table: DeclaredTable
+  indexes: IndexPlan
+  /** Null: still to be done. */
+  finished: Finished | null
+}
+
+export interface Finished {
+  notices: readonly string[]
+  extent: Extent
+}
+
+/**
+ * What stands on the rows, which are quicker written without it: indexes, constraints, statistics. When the rows are
+ * committed, several sessions can make the indexes.
+ * @param meanwhile what else wants nothing but the rows
+ */
+export async function finish(
+  { work, columns, indexes }: Made,
+  meanwhile: readonly Job[] = [],
+): Promise<Finished> {
+  await sideBySide(work, [...indexes.toCreate.map((index) => alone(work, index)), ...meanwhile])
+  return givingWay(patience, work.signal, () =>
+    transaction(work.session, begin(work), () => finishRest(work, columns, indexes)),
+  )
+}
+
+/** An index in a transaction of its own: several of one relation can be made at the same time. */
+const alone =
+  (work: Work, index: IndexToCreate): Job =>
+  (on) =>
+    givingWay(patience, work.signal, () => transaction(on, begin(work), () => makeIndex(work, on, index)))
+
+/** Within a transaction, when the indexes are made. */
+async function finishRest(work: Work, columns: readonly string[], indexes: IndexPlan): Promise<Finished> {
+  const constraints = await makeConstraints(work, columns)
+  const names = new Map([...indexes.names, ...constraints.indexes.map((name) => [name, name] as const)])
+  const statistics = await makeStatistics(work, columns, names)
+  return {
+    notices: [...indexes.notices, ...constraints.notices, ...statistics.notices],
+    extent: work.kind === 'view' ? 'small' : await makeFirstStatistics(work.session, work.relation),
+  }
+}
