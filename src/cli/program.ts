@@ -25,8 +25,19 @@ const commands: readonly AddCommand[] = [
   addDemo,
 ]
 
+export interface ProgramOptions {
+  /** Whoever called says what is wrong with the call; default: it is printed. */
+  forPrograms?: boolean
+}
+
+export const USAGE_HINT = 'duro --help lists commands and options'
+
 /** The command line: what may be typed, and what is said of what may not. */
-export function createProgram(output: Output, run: (action: Action) => Promise<void>): Command {
+export function createProgram(
+  output: Output,
+  run: (action: Action) => Promise<void>,
+  { forPrograms = false }: ProgramOptions = {},
+): Command {
   const program = new Command('duro')
     .description(
       'Keeps a folder of SQL views fresh: built in parallel, tested, published in one transaction.',
@@ -41,8 +52,11 @@ export function createProgram(output: Output, run: (action: Action) => Promise<v
     .option('--quiet', 'print only what went wrong')
     .option('--no-color', 'no colours')
     .configureHelp({ showGlobalOptions: true, helpWidth: output.columns })
-    .configureOutput({ writeOut: (text) => output.stdout(text), writeErr: (text) => output.stderr(text) })
-    .showHelpAfterError('(duro --help lists commands and options)')
+    .configureOutput({
+      writeOut: (text) => output.stdout(text),
+      writeErr: (text) => void (forPrograms || output.stderr(text)),
+    })
+    .showHelpAfterError(`(${USAGE_HINT})`)
     .exitOverride()
   for (const add of commands) add(program, run)
   return program

@@ -111,6 +111,20 @@ describe('with --json', () => {
   )
 })
 
+test.each([
+  ['refesh', "unknown command 'refesh'\n(Did you mean refresh?)"],
+  [
+    'refresh --wait soon',
+    "option '--wait <duration>' argument 'soon' is invalid. It looks like 30s, 10m or 2h.",
+  ],
+  ['', 'no command was given'],
+])('a wrong call (%s) with --json is told as JSON', async (line, message) => {
+  const { code, stdout, stderr } = await run(...line.split(' ').filter((word) => word !== ''), '--json')
+  expect(code).toBe(2)
+  expect(stderr).toBe('')
+  expect(JSON.parse(stdout)).toMatchObject({ version: 1, type: 'error', error: { code: 'usage', message } })
+})
+
 describe('a failure', () => {
   test('of SQL shows file, line, column and a caret in the user’s text, once, and ends with 1', async () => {
     await project.update({ 'views/first/b.sql': 'select id * 2 as id,\n  nothing\nfrom first.a' })
