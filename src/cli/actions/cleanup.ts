@@ -43,5 +43,6 @@ function describe(result: CleanupResult, dryRun: boolean): string {
       ? []
       : [`${dryRun ? 'Would forget' : 'Forgot'} ${formatCount(result.prunedRuns, 'old run')}`]),
   ]
-  return lines.length === 0 ? 'Nothing is left over.' : lines.join('\n')
+  if (lines.length > 0) return lines.join('\n')
+  return result.kept.length === 0 ? 'Nothing is left over.' : 'Nothing else is left over.'
 }

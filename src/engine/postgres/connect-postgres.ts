@@ -1,5 +1,5 @@
 import { parametersFor, relationsAt } from './catalog/relations-at.ts'
-import { ProblemsError } from '../../errors.ts'
+import { DuroError, ProblemsError } from '../../errors.ts'
 import type { ViewName, NamedView } from '../../project/view.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { Engine, LiveRelation } from '../engine.ts'
@@ -12,6 +12,7 @@ import { parseConnection } from './connection/connection-settings.ts'
 import { createConnector, type Connector } from './connection/connector.ts'
 import { targetOf } from './connection/connection-settings.ts'
 import { createSessionPool } from '../session-pool.ts'
+import { givingWay, isInTheWay, waitBriefly } from './connection/giving-way.ts'
 import { interruptible } from './connection/interruptible.ts'
 import type { Session } from './connection/session.ts'
 import { describeRun } from './describe-run.ts'
@@ -96,7 +97,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
     swap: (members, swapOptions) => swap(connector, members, swapOptions, fence(lockKey, holder)),
     drop: (leftovers, dropOptions) =>
       connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
-    dropLive: (view, id) => dropLive(main, view, id),
+    dropLive: (view, id) => connector.using('drop', (session) => dropLive(session, view, id)),
     tidy: (schemas) => dropEmptyShadowSchemas(main, schemas),
     // Rows come through the connection, and wait nowhere.
     removeAbandonedLoads: () => Promise.resolve(),
@@ -127,6 +128,9 @@ async function readVersion(session: Session): Promise<string> {
   const [row] = await session.query<{ server_version: string }>('show server_version')
   return row?.server_version.split(' ')[0] ?? ''
 }
+
+/** Milliseconds for which dropping a view gives way to who reads it. */
+const patience = 5000
 
 /** True while the run lock is still ours: another run may have begun when our session was cut. */
 function fence(lockKey: number, holder: Session | null): string {
@@ -168,9 +172,16 @@ async function inspect(
 async function dropLive(session: Session, view: NamedView, id: number): Promise<void> {
   const [live] = (await inspect(session, [view])).values()
   if (live === undefined || live.id !== id) return
+  const what = `${view.name} could not be dropped`
+  // While it waits for readers, new ones wait behind it.
+  await waitBriefly(session)
   try {
-    await session.query(`drop ${live.kind} ${formatAddress(addressOf(view, 'live'))}`)
+    await givingWay(patience, new AbortController().signal, () =>
+      session.query(`drop ${live.kind} ${formatAddress(addressOf(view, 'live'))}`),
+    )
   } catch (error) {
-    throw explainFailure(error, { code: 'preflight', what: `${view.name} could not be dropped`, file: null })
+    if (!isInTheWay(error)) throw explainFailure(error, { code: 'preflight', what, file: null })
+    const hint = 'Run it again when they have ended.'
+    throw new DuroError('preflight', `${what}: others are reading it`, { hint, cause: error })
   }
 }

@@ -14,6 +14,7 @@ interface SchemaRow {
   users: (string | null)[] | null
   /** Who owns relations in it, besides duro's own role. */
   owners: string[]
+  isEmpty: boolean
 }
 
 async function readSchemas(session: Session, names: readonly string[]): Promise<Map<string, SchemaRow>> {
@@ -25,7 +26,9 @@ async function readSchemas(session: Session, names: readonly string[]): Promise<
              where item.privilege_type = 'USAGE' and item.grantee <> current_user::regrole) as users,
             array(select distinct pg_get_userbyid(c.relowner)::text
                   from pg_class c
-                  where c.relnamespace = n.oid and c.relkind in ('m', 'r', 'v') and c.relowner <> current_user::regrole) as owners
+                  where c.relnamespace = n.oid and c.relkind in ('m', 'r', 'v') and c.relowner <> current_user::regrole) as owners,
+            not exists (select from pg_depend d
+                        where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid) as "isEmpty"
      from pg_namespace n where n.nspname = any($1)`,
     [names],
   )
@@ -114,8 +117,9 @@ async function dropEmpty(session: Session, schemas: readonly string[]): Promise<
   const versions: readonly ShadowVersion[] = ['new', ...oldVersions]
   const shadows = schemas.flatMap((schema) => versions.map((version) => shadowSchema(schema, version)))
   const present = await readSchemas(session, shadows)
-  for (const { name, comment } of present.values()) {
-    if (!parseSchemaMarker(comment)) continue
+  for (const { name, comment, isEmpty } of present.values()) {
+    // Before the server refuses to drop one that is not, it waits for who reads what is in it.
+    if (!parseSchemaMarker(comment) || !isEmpty) continue
     try {
       await session.query(`drop schema ${quoteIdentifier(name)}`)
     } catch (error) {

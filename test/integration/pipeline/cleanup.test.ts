@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { relationIds } from '../../support/catalog.ts'
+import { usingClient } from '../../support/client.ts'
 import { makeWorld } from '../../support/world.ts'
 
 test.each([
@@ -21,4 +22,37 @@ test.each([
   await world.duro(['cleanup'])
   await world.refresh('--force')
   expect((await relationIds(world.url))[name]).toBe(kept)
+})
+
+test('an old version that somebody reads is kept, and cleanup does not say that nothing is left', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'duro.yaml': 'default_interval: 1h\nkeep_previous: true\n',
+    'views/first/a.sql': 'select n from source',
+  })
+  await world.refresh()
+  await world.refresh('--force')
+  const { stdout } = await usingClient(world.url, async (reader) => {
+    await reader.query('begin; select * from first__duro_old.a')
+    return world.duro(['cleanup'])
+  })
+  expect(stdout).toBe('Nothing else is left over.\n')
+  expect((await world.duro(['cleanup'])).stdout).toBe('Dropped first__duro_old.a\n')
+  expect((await world.duro(['cleanup'])).stdout).toBe('Nothing is left over.\n')
+})
+
+test('a removed view that somebody reads is left alone, and nobody waits for that', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'views/first/a.sql': 'select n from source',
+    'views/first/b.sql': 'select n from source',
+  })
+  await world.refresh()
+  await world.project.update({ 'views/first/a.sql': null })
+  const ran = await usingClient(world.url, async (reader) => {
+    await reader.query('begin; select * from first.a')
+    return world.duro(['cleanup', '--removed'])
+  })
+  expect(ran.error?.message).toBe('first.a could not be dropped: others are reading it')
+  expect(await relationIds(world.url)).toHaveProperty('first.a')
+  expect((await world.duro(['cleanup', '--removed'])).error).toBeNull()
+  expect(await relationIds(world.url)).not.toHaveProperty('first.a')
 })
