@@ -8,6 +8,7 @@ import type { ParsedStatement } from '../sql/parser.ts'
 import type { Rewritten } from '../sql/rewrite.ts'
 import type { Builder, BuildOptions, ViewToBuild } from './builder.ts'
 import type { Declared } from './declared.ts'
+import type { FailedStatement } from './explain-failure.ts'
 import type { CopyOptions, CopyResult, HistoryCopy, KeptCopies, PrunedCopies } from './history-copy.ts'
 import type { ReachedSource, SourceName } from './sources.ts'
 
@@ -32,11 +33,16 @@ export interface LiveRelation {
   isReachable: boolean
 }
 
+/** A view whose definition is new, with what will be asked of its new version. */
+export interface ViewToTry extends ViewToBuild {
+  questions: readonly Question[]
+}
+
 /** What making a view's new relation without rows has shown. */
 export interface Trial {
   view: View
-  /** The server refuses the select. */
-  error: DuroError | null
+  /** The server refuses the select, an index, or some of the questions. */
+  errors: readonly DuroError[]
   /** How its columns differ from those of the live version, in words. */
   changes: readonly string[]
   /** What depends on the live version and could not be made again on the new columns, in words. */
@@ -137,6 +143,8 @@ export interface Question {
   label: string
   file: SqlFile | null
   statement: ParsedStatement | null
+  /** Where the settings ask it, where that is known. */
+  place?: FailedStatement['place']
   sql: Rewritten
 }
 
@@ -171,7 +179,7 @@ export interface Engine {
   /** What sources lead to, in the catalog, and the functions that live views call. */
   reach(sources: readonly SourceName[], views: readonly NamedView[]): Promise<ReachedSource[]>
   /** Makes the new relations without rows, looks at them, and takes all back. Views come upstream first. */
-  tryOut(views: readonly ViewToBuild[], planned: readonly NamedView[], signal: AbortSignal): Promise<Trial[]>
+  tryOut(views: readonly ViewToTry[], planned: readonly NamedView[], signal: AbortSignal): Promise<Trial[]>
   /** Everything that would make a swap fail, or lose something. Changes nothing. */
   findObstacles(options: ObstacleOptions): Promise<Problem[]>
   /** Makes missing schemas, and refuses what cannot end well. @throws ProblemsError with the code `preflight` */

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg'
 import { DuroError, SqlError, type ErrorCode, type SourceLocation } from '../errors.ts'
+import type { Place } from '../project/place.ts'
 import type { SqlFile } from '../project/view.ts'
 import { codePointsToUtf16, locate } from '../sql/locate.ts'
 import type { Rewritten } from '../sql/rewrite.ts'
@@ -21,6 +22,8 @@ export interface FailedStatement {
   /** The user's file that it is about. */
   file: SqlFile | null
   statement?: UserStatement | undefined
+  /** Where in the settings it was asked for. */
+  place?: Place | undefined
 }
 
 /**
@@ -46,7 +49,7 @@ export function explainFailure(
   const location = locationOf(error, failed)
   return new SqlError(failed.code, `${failed.what}: ${error.message}`, {
     sqlState: error.code,
-    detail: error.detail ?? whereInFunction(error) ?? whereInCsv(error) ?? inFile(location, failed.file),
+    detail: error.detail ?? whereInFunction(error) ?? whereInCsv(error) ?? writtenIn(location, failed),
     hint: hintFor(error),
     location,
     cause: error,
@@ -62,8 +65,14 @@ function locationOf(error: DatabaseError, { file, statement }: FailedStatement):
 }
 
 /** An error that comes up while rows are computed has no place in the text; the file still is one. */
-function inFile(location: SourceLocation | undefined, file: SqlFile | null): string | undefined {
-  return location === undefined && file !== null ? `in ${file.path}` : undefined
+function writtenIn(
+  location: SourceLocation | undefined,
+  { place, file }: FailedStatement,
+): string | undefined {
+  if (location !== undefined) return undefined
+  if (place !== undefined)
+    return `in ${[place.file, place.line, place.column].filter((part) => part !== undefined).join(':')}`
+  return file === null ? undefined : `in ${file.path}`
 }
 
 /** The lines of the server's context that name functions; the rest repeats the statement. */

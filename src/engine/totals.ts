@@ -74,7 +74,7 @@ interface Counting {
 /** @param violations conditions that no row should meet, as SQL */
 export async function countRows(
   { client, relation, explainFailure }: Counting,
-  { name, file, settings }: View,
+  { name, file, settings, totalPlaces }: View,
   violations: readonly string[] = [],
 ): Promise<Counted> {
   if (!isCounted(settings)) return { totals: {}, violated: null }
@@ -82,7 +82,10 @@ export async function countRows(
   try {
     return countedOf(await client.query({ text, rowMode: 'array', types: asPrinted }), settings.totals)
   } catch (error) {
-    throw explainFailure(error, { code: 'build', what: `the totals of ${name} could not be computed`, file })
+    const what = `the totals of ${name} could not be computed`
+    // Of several the server does not say which one it was.
+    const [place, ...others] = totalPlaces.values()
+    throw explainFailure(error, { code: 'build', what, file, place: others.length === 0 ? place : undefined })
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Question, Row } from '../engine/engine.ts'
+import type { Row } from '../engine/engine.ts'
 import type { Counted } from '../engine/totals.ts'
 import type { TestFailure } from '../events.ts'
 import type { TestFile, View } from '../project/view.ts'
 import type { ParsedStatement } from '../sql/parser.ts'
 import { locate } from '../sql/locate.ts'
-import { aimAtNew } from './aim.ts'
+import { statementQuestion } from './questions.ts'
 import { runDeclaredTests } from './run-declared-tests.ts'
 import { failureOf, sampleSize, type TestContext } from './test-context.ts'
 
@@ -38,17 +38,11 @@ async function runStatement(
     file: file.path,
     line: locate(file.text, statement.span.start).line,
   }
-  const question: Question = {
-    label: `${failure.test} could not be run`,
-    file,
-    statement,
-    sql: aimAtNew(file, statement, context.rebuilt, context),
-  }
   let rows = 0
   const samples: Row[] = []
   try {
     await context.engine.ask(
-      question,
+      statementQuestion(file, statement, index, context),
       (row) => {
         rows += 1
         if (Object.values(row).every((value) => value === true)) return 'go on'

@@ -3,8 +3,8 @@ import type { Counted } from '../engine/totals.ts'
 import type { TestFailure } from '../events.ts'
 import type { DeclaredTest } from '../project/view-settings.ts'
 import type { View } from '../project/view.ts'
-import { formatAddress } from '../sql/identifiers.ts'
-import { counterexamples, planDeclaredTests, screeningQuery, type ScreenedTest } from './declared-tests.ts'
+import { planDeclaredTests, screeningQuery, type ScreenedTest } from './declared-tests.ts'
+import { counterexampleQuery, plainQuestion } from './questions.ts'
 import { failureOf, relationOf, sampleSize, type TestContext } from './test-context.ts'
 
 /**
@@ -53,17 +53,7 @@ async function screen(
 }
 
 async function runOne(test: DeclaredTest, view: View, context: TestContext): Promise<TestFailure | null> {
-  const query = counterexamples(
-    test,
-    relationOf(view, context),
-    (name) => {
-      const managed = context.project.views.get(name)
-      if (managed !== undefined) return relationOf(managed, context)
-      const dot = name.indexOf('.')
-      return formatAddress({ schema: name.slice(0, dot), name: name.slice(dot + 1) })
-    },
-    context.engine.name,
-  )
+  const query = counterexampleQuery(test, view, context)
   const samples: Row[] = []
   const failure = { test: query.name, file: null, line: null }
   try {
@@ -87,11 +77,5 @@ async function ask(
   sql: string,
   onRow: (row: Row) => 'go on' | 'stop',
 ): Promise<void> {
-  const question = {
-    label: `the test ${what} of ${view.name} could not be run`,
-    file: null,
-    statement: null,
-    sql: { text: sql, toSource: () => 0 },
-  }
-  await engine.ask(question, onRow, signal)
+  await engine.ask(plainQuestion(`the test ${what} of ${view.name} could not be run`, sql), onRow, signal)
 }

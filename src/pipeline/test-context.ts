@@ -8,16 +8,21 @@ import { formatAddress } from '../sql/identifiers.ts'
 /** How many rows that do not hold are shown. */
 export const sampleSize = 5
 
-export interface TestContext {
+/** Which version of which view is asked. */
+export interface Aim {
   project: Project
-  engine: Engine
+  engine: Pick<Engine, 'name' | 'addressOf'>
   /** The views whose new versions are tested; of all others the live ones are read. */
   rebuilt: ReadonlySet<ViewName>
+}
+
+export interface TestContext extends Aim {
+  engine: Engine
   signal: AbortSignal
 }
 
 /** The version of a view that is tested, as SQL. */
-export function relationOf(view: View, { engine, rebuilt }: TestContext): string {
+export function relationOf(view: View, { engine, rebuilt }: Aim): string {
   return formatAddress(engine.addressOf(view, rebuilt.has(view.name) ? 'new' : 'live'))
 }
 

@@ -4,7 +4,8 @@ import type { PlannedView } from '../plan/plan.ts'
 import type { ViewName } from '../project/view.ts'
 import { updateViewRun } from '../state/view-runs.ts'
 import { summary } from './outcomes.ts'
-import { plannedViews, type Run } from './run.ts'
+import { questionsOf } from './questions.ts'
+import { plannedViews, viewOf, type Run } from './run.ts'
 import { viewToBuild } from './view-to-build.ts'
 
 export type TrialRun = Pick<Run, 'project' | 'graph' | 'plan' | 'engine' | 'publications' | 'signal'>
@@ -22,8 +23,12 @@ export async function tryOut(run: TrialRun): Promise<Trial[]> {
     const readsRenewed = [...(run.graph.upstream.get(view.name) ?? [])].some((name) => renewed.has(name))
     if (readsRenewed || isRenewed(view) || asksForCopies(view)) renewed.add(view.name)
   }
+  const aim = { ...run, rebuilt: renewed }
   return run.engine.tryOut(
-    [...renewed].map((name) => viewToBuild(run, name, renewed)),
+    [...renewed].map((name) => ({
+      ...viewToBuild(run, name, renewed),
+      questions: questionsOf(viewOf(run, name), aim),
+    })),
     plannedViews(run),
     run.signal,
   )
@@ -48,13 +53,13 @@ export async function refuseDoomed(run: Run): Promise<void> {
   )
   if (broken.length > 0) throw new ProblemsError('preflight', broken)
 
-  const failed = new Map(trials.flatMap(({ view, error }) => (error === null ? [] : [[view.name, error]])))
-  if (failed.size > 0 && !run.options.keepGoing) {
-    for (const [view, error] of failed) {
-      run.emit({ type: 'view-failed', stage: 'build', view, error })
+  const refused = trials.flatMap(({ view, errors }) => errors.map((error) => ({ view: view.name, error })))
+  if (refused.length > 0 && !run.options.keepGoing) {
+    for (const { view, error } of refused) {
+      run.emit({ type: 'view-failed', stage: error.code === 'test' ? 'test' : 'build', view, error })
       await updateViewRun(run.state, run.id, view, { outcome: 'failed', error: error.message })
     }
-    throw summary(failed)
+    throw summary(new Map(refused.map(({ view, error }) => [view, error])))
   }
   for (const { view, changes } of trials) {
     if (changes.length > 0) run.emit({ type: 'warning', view: view.name, message: describeChanges(changes) })

@@ -11,6 +11,7 @@ import type { ProjectFiles, ViewFiles } from './project-files.ts'
 import type { ResolvedSettings } from './resolve-settings.ts'
 import { locate, type MapNode } from './settings/settings-node.ts'
 import type { TestFile, View, ViewName } from './view.ts'
+import type { ViewSettings } from './view-settings.ts'
 import { wantsFeed } from './wants-feed.ts'
 
 /**
@@ -63,10 +64,31 @@ function loadView(
     const file = loadSelect(own.path, sources)
     return file === null || settings === null
       ? null
-      : { name, schema, relation, file, feed: null, tests, settings }
+      : {
+          name,
+          schema,
+          relation,
+          file,
+          feed: null,
+          tests,
+          settings,
+          totalPlaces: placesOf(settings, resolved),
+        }
   }
   if (sources.engine === 'redshift') refuseKeysOfTable(name, resolved, sources.problems)
   const [file, feed] = [loadTable(own.path, files, sources), loadFeed(files, resolved, sources)]
   if (file === null || feed === null || settings === null) return null
-  return { name, schema, relation, file, feed, tests, settings: { ...settings, materialized: 'table' } }
+  return {
+    name,
+    schema,
+    relation,
+    file,
+    feed,
+    tests,
+    settings: { ...settings, materialized: 'table' },
+    totalPlaces: placesOf(settings, resolved),
+  }
 }
+
+const placesOf = ({ totals }: ViewSettings, { tree }: ResolvedSettings): View['totalPlaces'] =>
+  new Map(Object.keys(totals).map((name) => [name, locate(tree, ['totals', name]).place]))

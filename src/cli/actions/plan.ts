@@ -67,12 +67,12 @@ async function printPlan(
   const { concurrency } = run.project.settings
   const trials = await tryQuietly(shell, run)
   const limits = await findLimits(run)
-  const taken = trials.every(({ error }) => error === null)
+  const taken = trials.every(({ errors }) => errors.length === 0)
   if (shell.options.json) {
     shell.output.json(planJson(run.plan, { now, concurrency, copies, trials, hidden: limits.hidden }))
     return taken
   }
-  for (const { error } of trials) if (error !== null) shell.reporter.error(error)
+  for (const error of trials.flatMap(({ errors }) => errors)) shell.reporter.error(error)
   const parts = [
     formatPlan(run.plan, { now, concurrency, copies }, colors),
     formatDiffs(run.plan, colors),

@@ -81,7 +81,7 @@ export function planJson({ views, fresh, removed, expected }: Plan, context: Pla
     fresh: fresh.map(({ name, freshUntil }) => ({ name, freshUntil: freshUntil?.toISOString() ?? null })),
     copies: copies.map(({ view, table, leftBy }) => ({ name: view, table, leftBy })),
     removed,
-    refused: trials.flatMap(({ view, error }) => (error === null ? [] : [{ name: view.name, error }])),
+    refused: trials.flatMap(({ view, errors }) => errors.map((error) => ({ name: view.name, error }))),
     columns: trials
       .filter(({ changes }) => changes.length > 0)
       .map(({ view, changes }) => ({ name: view.name, changes })),

@@ -8,14 +8,17 @@ import { makeWorld } from '../../support/world.ts'
 const people = `create table people (id int, name text, status text, city int);
   insert into people values (1, 'Ada', 'new', 1), (2, 'Bo', 'paid', 1), (3, 'Cy', 'paid', 2)`
 
+/** With it, tests that the server will not plan are run with the others; else nothing is built for them. */
+const late = ['--keep-going']
+
 /** What a refresh says of one view whose tests are these. */
-async function run(tests: string, settings: string | null = null) {
+async function run(tests: string, settings: string | null = null, flags: readonly string[] = []) {
   const world = await makeWorld(people, {
     'views/first/people.sql': 'select * from public.people',
     ...(tests === '' ? {} : { 'views/first/people_test.sql': tests }),
     ...(settings === null ? {} : { 'views/first/people.yaml': settings }),
   })
-  const ran = await world.duro(['refresh'])
+  const ran = await world.duro(['refresh', ...flags])
   return { world, ran, failures: testFailures(ran).map(({ failure }) => failure) }
 }
 
@@ -74,7 +77,11 @@ describe('a data test', () => {
   })
 
   test('that cannot be run points to its place in the file', async () => {
-    const { ran, failures } = await run('select true;\nselect count(*) > 0,\n  wrong = 1 from first.people')
+    const { ran, failures } = await run(
+      'select true;\nselect count(*) > 0,\n  wrong = 1 from first.people',
+      null,
+      late,
+    )
     expect(ran.code).toBe(1)
     expect(failures[0]?.error).toBeInstanceOf(SqlError)
     expect(failures[0]?.error?.location).toEqual({
@@ -92,7 +99,7 @@ describe('a data test', () => {
   })
 
   test('may not write', async () => {
-    const { world, failures } = await run('select forget() as ok', null)
+    const { world, failures } = await run('select forget() as ok', null, late)
     expect(failures[0]?.message).toContain('forget')
     await world.sql(`create function forget() returns boolean language plpgsql as
       'begin delete from public.people; return true; end'`)
@@ -115,7 +122,11 @@ describe('a data test', () => {
   })
 
   test('names every failure of a run, not just the first', async () => {
-    const { failures } = await run('select false as a; select false as b', 'tests: { not_null: [nothing] }')
+    const { failures } = await run(
+      'select false as a; select false as b',
+      'tests: { not_null: [nothing] }',
+      late,
+    )
     expect(failures.map((failure) => failure.test)).toEqual([
       'not_null(nothing)',
       'statement 1',
@@ -168,7 +179,7 @@ describe('a declared test', () => {
         'views/first/people.yaml': `materialized: ${kind}
 tests: { not_null: [id, nothing, name], accepted_values: { status: [new, paid] } }`,
       })
-      const ran = await world.duro(['refresh'])
+      const ran = await world.duro(['refresh', ...late])
       expect(ran.code).toBe(1)
       expect(testFailures(ran).map(({ failure: { test: name, error } }) => [name, error !== null])).toEqual([
         ['not_null(nothing)', true],

@@ -84,6 +84,7 @@ function makeView(
     feed: null,
     tests: null,
     settings: { ...defaults, ...settings },
+    totalPlaces: new Map(),
     indexNames: { own: [], taken: new Set() },
   }
 }

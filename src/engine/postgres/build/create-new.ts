@@ -1,5 +1,6 @@
 import { DuroError } from '../../../errors.ts'
 import { createRelation, createTable } from '../statements/create-relation.ts'
+import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../sql-error.ts'
 import { stayInPlace } from '../statements/stay-in-place.ts'
 import type { Work } from './work.ts'
@@ -29,6 +30,15 @@ export async function createNew(work: Work): Promise<MadeRelation> {
       statement: { sql, text: create.text, selectStart: create.selectStart },
     })
   }
+  const made = await readMade(session, relation)
+  await session.query(
+    context.register({ ...target, id: String(made.id), place: 'new', view: view.name, runId: context.runId }),
+  )
+  return made
+}
+
+/** @param relation one that this transaction has made */
+export async function readMade(session: Session, relation: string): Promise<MadeRelation> {
   const [made] = await session.query<MadeRelation>(
     `select c.oid::bigint::float8 as id, array(
        select a.attname::text from pg_attribute a
@@ -37,8 +47,5 @@ export async function createNew(work: Work): Promise<MadeRelation> {
     [relation],
   )
   if (made === undefined) throw new DuroError('internal', `${relation} was made and is not there`)
-  await session.query(
-    context.register({ ...target, id: String(made.id), place: 'new', view: view.name, runId: context.runId }),
-  )
   return made
 }

@@ -48,7 +48,9 @@ export async function finish(
 const alone =
   (work: Work, index: IndexToCreate): Job =>
   (on) =>
-    givingWay(patience, work.signal, () => transaction(on, begin(work), () => makeIndex(work, on, index)))
+    givingWay(patience, work.signal, () =>
+      transaction(on, begin(work), () => makeIndex(work.input, on, index)),
+    )
 
 /** Within a transaction, when the indexes are made. */
 async function finishRest(work: Work, columns: readonly string[], indexes: IndexPlan): Promise<Finished> {

@@ -97,12 +97,13 @@ async function make(begun: Work): Promise<Made> {
   const { session } = begun
   return transaction(session, beginAtInstant(begun), async () => {
     // 1. The relation without rows, registered in the transaction that makes it: from here its columns are known.
-    const { id, columns } = await createNew(begun)
+    const created = await createNew(begun)
+    const { id, columns } = created
     const { work, declared: table } = await withoutDeclared(begun)
     // 2. Owner, comments and grants come before the rows, since a REFRESH runs with the owner's rights.
     const { grantSelect } = await takeOver(work, columns)
     // 3. What the indexes will be, which the server tells: where that cannot be, no row is read in vain.
-    const indexes = planIndexes(work, columns, await readDeclaredIndexes(work, id, columns))
+    const indexes = planIndexes(work, columns, await readDeclaredIndexes(work, created))
     if (indexes.takeOver.length > 0) await session.query(indexes.takeOver.join(';\n'))
     // 4. The rows.
     await fill(work)

@@ -1,8 +1,12 @@
-import { DuroError } from '../../../errors.ts'
+import { DuroError, SqlError } from '../../../errors.ts'
 import type { View } from '../../../project/view.ts'
 import type { ViewToBuild } from '../../builder.ts'
+import { readMade } from '../build/create-new.ts'
+import { makeDeclaredIndexes } from '../build/read-declared-indexes.ts'
+import { isInTheWay } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../sql-error.ts'
+import { explainingAny } from './explaining-any.ts'
 import { tryHistory } from './try-history.ts'
 
 /** What the server has no objection to, and a run could not end well with; null: nothing. */
@@ -11,26 +15,38 @@ export async function findComplaint(
   input: ViewToBuild,
   relation: string,
 ): Promise<DuroError | null> {
-  const odd = await tryHistory(session, input.view)
+  const odd = (await tryHistory(session, input.view)) ?? (await tryIndexes(session, input, relation))
   if (odd !== null || input.feed === null) return odd
   return (await complaintAboutTable(session, input.view, relation)) ?? (await tryInput(session, input))
+}
+
+/** @throws what is no mistake of theirs */
+async function tryIndexes(session: Session, input: ViewToBuild, relation: string): Promise<DuroError | null> {
+  const { indexes, materialized } = input.view.settings
+  if (materialized === 'none' || indexes.length === 0) return null
+  try {
+    await makeDeclaredIndexes(session, input, relation, await readMade(session, relation))
+    return null
+  } catch (error) {
+    if (!(error instanceof SqlError) || isInTheWay(error)) throw error
+    return error
+  }
 }
 
 /** The select of a processor is planned, which shows what is wrong with it. */
 async function tryInput(session: Session, { view, feed }: ViewToBuild): Promise<DuroError | null> {
   const input = feed?.input ?? null
   if (input === null) return null
-  const head = 'explain\n'
-  const text = head + input.sql.text
+  const statement = explainingAny(input.sql)
   try {
-    await session.query(text)
+    await session.query(statement.text)
     return null
   } catch (error) {
     return explainFailure(error, {
       code: 'build',
       what: `${view.name} could not be built`,
       file: input.file,
-      statement: { sql: input.sql, text, selectStart: head.length },
+      statement,
     })
   }
 }

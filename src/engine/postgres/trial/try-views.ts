@@ -4,7 +4,7 @@ import type { ViewName, NamedView } from '../../../project/view.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import type { SqlParser } from '../../../sql/parser.ts'
 import type { ViewToBuild } from '../../builder.ts'
-import type { Trial } from '../../engine.ts'
+import type { Trial, ViewToTry } from '../../engine.ts'
 import { readDependents } from '../catalog/dependents.ts'
 import { givingWay, isInTheWay, waitBriefly } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
@@ -16,6 +16,7 @@ import { createRelation, createTable } from '../statements/create-relation.ts'
 import { compareColumns, describeChange } from '../../compare-columns.ts'
 import { findComplaint } from './find-complaint.ts'
 import { readColumns, type RelationColumns } from './read-columns.ts'
+import { tryQuestions } from './try-questions.ts'
 import { tryDependents } from './try-dependents.ts'
 
 export interface TrialOptions {
@@ -35,7 +36,7 @@ const patience = 60_000
  */
 export async function tryViews(
   session: Session,
-  views: readonly ViewToBuild[],
+  views: readonly ViewToTry[],
   options: TrialOptions,
 ): Promise<Trial[]> {
   if (views.length === 0) return []
@@ -53,7 +54,7 @@ export async function tryViews(
 
 async function tryOnce(
   session: Session,
-  views: readonly ViewToBuild[],
+  views: readonly ViewToTry[],
   options: TrialOptions,
 ): Promise<Trial[]> {
   await session.query('begin')
@@ -71,9 +72,15 @@ async function tryOnce(
       const error = await tryCreate(session, input)
       if (error === null) made.set(input.view.name, addressOf(input.view, 'new'))
       else failed.add(input.view.name)
-      trials.push({ view: input.view, error, changes: [], broken: [] })
+      trials.push({ view: input.view, errors: error === null ? [] : [error], changes: [], broken: [] })
     }
-    return await withConsequences(session, trials, made, options)
+    // What is asked may be of any of them.
+    const complaints = failed.size > 0 ? null : await tryQuestions(session, views)
+    const asked = trials.map((trial) => ({
+      ...trial,
+      errors: [...trial.errors, ...(complaints?.get(trial.view.name) ?? [])],
+    }))
+    return await withConsequences(session, asked, made, options)
   } finally {
     await session.query('rollback').catch(() => undefined)
   }

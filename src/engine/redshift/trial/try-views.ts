@@ -1,9 +1,9 @@
+import type { DuroError } from '../../../errors.ts'
 import type { ViewName, NamedView } from '../../../project/view.ts'
 import { formatAddress } from '../../../sql/identifiers.ts'
 import type { SqlParser } from '../../../sql/parser.ts'
 import { compareColumns, describeChange } from '../../compare-columns.ts'
-import type { ViewToBuild } from '../../builder.ts'
-import type { Trial } from '../../engine.ts'
+import type { Trial, ViewToTry } from '../../engine.ts'
 import { interruptible } from '../../interruptible.ts'
 import { cancelling } from '../ask.ts'
 import { readDependents } from '../catalog/dependents.ts'
@@ -12,6 +12,7 @@ import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../explain-failure.ts'
 import { addressOf } from '../places.ts'
 import { checkKeys } from './check-keys.ts'
+import { questionSteps } from './question-steps.ts'
 import { runSteps } from './run-steps.ts'
 import { tryDependents } from './try-dependents.ts'
 import { viewSteps, type Failures } from './view-steps.ts'
@@ -32,7 +33,7 @@ export interface TrialOptions {
 export async function tryViews(
   session: Session,
   control: Session,
-  views: readonly ViewToBuild[],
+  views: readonly ViewToTry[],
   options: TrialOptions,
 ): Promise<Trial[]> {
   if (views.length === 0) return []
@@ -48,7 +49,7 @@ export async function tryViews(
 
 async function tryAll(
   session: Session,
-  views: readonly ViewToBuild[],
+  views: readonly ViewToTry[],
   { planned, parser }: TrialOptions,
 ): Promise<Trial[]> {
   // 1. What is live, and what the views would become.
@@ -57,8 +58,10 @@ async function tryAll(
     planned.map((view) => addressOf(view, 'live')),
   )
   const failures: Failures = new Map()
+  const complaints = new Map<ViewName, DuroError[]>()
   const steps = await viewSteps(session, views, failures)
-  const coming = await runSteps(session, steps, () =>
+  const questions = questionSteps(session, views, failures, complaints)
+  const coming = await runSteps(session, [...steps, ...questions], () =>
     readWithColumns(
       session,
       views.map(({ view }) => addressOf(view, 'new')),
@@ -87,7 +90,10 @@ async function tryAll(
   const broken = await tryDependents(session, dependents, steps, made, parser)
   return tried.map(({ view, live: before, coming: after }) => ({
     view,
-    error: failures.get(view.name) ?? (after === undefined ? null : checkKeys(view, after.columns)),
+    errors: [
+      failures.get(view.name) ?? (after === undefined ? null : checkKeys(view, after.columns)),
+      ...(complaints.get(view.name) ?? []),
+    ].filter((error) => error !== null),
     changes: changes.get(view.name) ?? [],
     broken: before === undefined ? [] : (broken.get(before.id) ?? []),
   }))

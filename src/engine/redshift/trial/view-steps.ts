@@ -4,6 +4,7 @@ import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { ViewToBuild } from '../../builder.ts'
 import { readRelations } from '../catalog/relations.ts'
 import type { Session } from '../connection/session.ts'
+import { explaining } from '../../explaining.ts'
 import { explainFailure } from '../explain-failure.ts'
 import { literals } from '../literals.ts'
 import { addressOf } from '../places.ts'
@@ -57,7 +58,6 @@ function viewStep(session: Session, input: ViewToBuild, failures: Failures): Ste
         ? createRelation(kind, relation, sql.text, view.settings)
         : createEmpty(relation, sql.text)
   const query = feed?.input ?? null
-  const explain = explaining(query?.sql.text ?? '')
   let failed = { file: view.file, statement: { sql, ...create } }
   return {
     isOut: () => {
@@ -68,8 +68,9 @@ function viewStep(session: Session, input: ViewToBuild, failures: Failures): Ste
       failed = { file: view.file, statement: { sql, ...create } }
       await session.query(create.text)
       if (query === null) return
-      failed = { file: query.file, statement: { sql: query.sql, ...explain } }
-      await session.query(explain.text)
+      const statement = explaining(query.sql)
+      failed = { file: query.file, statement }
+      await session.query(statement.text)
     },
     refuse: (error) => {
       const explained = explainFailure(error, { code: 'build', what, ...failed })
@@ -77,10 +78,4 @@ function viewStep(session: Session, input: ViewToBuild, failures: Failures): Ste
       failures.set(view.name, explained)
     },
   }
-}
-
-/** The select of a processor is planned, which shows what is wrong with it. */
-function explaining(select: string): { text: string; selectStart: number } {
-  const head = 'explain\n'
-  return { text: head + select, selectStart: head.length }
 }

@@ -119,14 +119,14 @@ const refused = new DuroError('build', 'first.shops could not be built', { hint:
 const trialOf = (name: string, given: Partial<Trial>): Trial => {
   const view = makeProject({ [name]: {} }).views.get(name)
   if (view === undefined) throw new Error(name)
-  return { view, error: null, changes: [], broken: [], ...given }
+  return { view, errors: [], changes: [], broken: [], ...given }
 }
 
 // This shape is what others' programs read: a change that is not an addition needs a new version.
 test('as JSON, version 1', () => {
   const hidden = [{ view: 'first.shops', source: 'plain', reads: 'first.cities' }]
   const trials = [
-    trialOf('first.shops', { error: refused }),
+    trialOf('first.shops', { errors: [refused] }),
     trialOf('first.cities', { changes: ['n is new'], broken: ['view public.v needs n'] }),
   ]
   expect(planJson(plan, { now, concurrency: 4, copies, trials, hidden })).toEqual({

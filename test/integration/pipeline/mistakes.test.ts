@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+
+import { SqlError } from '../../../src/errors.ts'
+import { leftovers, relationIds } from '../../support/catalog.ts'
+import type { Ran } from '../../support/duro.ts'
+import { makeWorld } from '../../support/world.ts'
+
+const people = `create table people (id int, name text, city int); insert into people values (1, 'Ada', 1)`
+const select = 'select id, name, city from public.people'
+
+/** What was said of views before anything was built, as `stage: message`. */
+const complaints = ({ events }: Ran): string[] =>
+  events.flatMap((event) => (event.type === 'view-failed' ? [`${event.stage}: ${event.error.message}`] : []))
+
+const detailsOf = ({ events }: Ran): (string | undefined)[] =>
+  events.flatMap((event) =>
+    event.type === 'view-failed' && event.error instanceof SqlError ? [event.error.detail] : [],
+  )
+
+const hasBuilt = ({ events }: Ran): boolean => events.some((event) => event.type === 'view-started')
+
+describe('a mistake is found before anything is built', () => {
+  test.each([
+    [
+      'in a total',
+      'totals: { pay: sum(wage) }',
+      /test: the total pay of first.people could not be computed: column "wage"/,
+    ],
+    [
+      'in a total that is no aggregate',
+      'totals: { pay: id }',
+      /test: the total pay .* must appear in the GROUP BY/,
+    ],
+    [
+      'in a declared test',
+      'tests: { not_null: [nam] }',
+      /test: the test not_null\(nam\) of first.people .* column "nam"/,
+    ],
+    [
+      'in what a declared test compares with',
+      'tests: { relationships: { city: { to: public.towns, field: id } } }',
+      /test: the test relationships\(city → public.towns.id\) .* relation "public.towns" does not exist/,
+    ],
+    [
+      'in an index',
+      'indexes: [{ columns: [nam] }]',
+      /build: index .* of first.people could not be built: column "nam"/,
+    ],
+    [
+      'in the expression of an index',
+      'indexes: [{ columns: ["lower(city)"] }]',
+      /build: index .* function lower\(integer\)/,
+    ],
+  ])('%s', async (_, settings, expected) => {
+    const world = await makeWorld(people, {
+      'views/first/people.sql': select,
+      'views/first/people.yaml': settings,
+    })
+    expect((await world.duro(['plan'])).code).toBe(2)
+    const ran = await world.duro(['refresh'])
+    expect(ran.code).toBe(1)
+    expect(complaints(ran)).toEqual([expect.stringMatching(expected)])
+    expect(hasBuilt(ran)).toBe(false)
+    expect(await relationIds(world.url)).not.toHaveProperty('first.people')
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('in settings, whose place is told', async () => {
+    const world = await makeWorld(people, {
+      'views/first.yaml': 'totals:\n  pay: sum(wage)\n',
+      'views/first/people.sql': select,
+      'views/first/cities.sql': select,
+      'views/first/cities.yaml': 'indexes:\n  - { columns: [id] }\n  - { columns: [town] }',
+    })
+    expect(detailsOf(await world.duro(['refresh']))).toEqual(['in views/first/cities.yaml:3:5'])
+    await world.project.update({ 'views/first/cities.yaml': 'indexes: id' })
+    const inTotals = 'in views/first.yaml:2:8'
+    expect(detailsOf(await world.duro(['refresh']))).toEqual([inTotals, inTotals])
+  })
+
+  test('in tests, all at once, each with its place', async () => {
+    const world = await makeWorld(people, {
+      'views/first/people.sql': select,
+      'views/first/people_test.sql':
+        'select true;\n\nselect nam is null from first.people;\nselect now() > 5',
+      'views/first/cities.sql': 'select distinct city from first.people',
+      // In parentheses, and of the other view.
+      'views/first/cities_test.sql': '(select count(*) > 0, max(town) from first.cities, first.people)',
+    })
+    const ran = await world.duro(['refresh'])
+    expect(ran.code).toBe(1)
+    expect(ran.error?.message).toBe('2 views failed: first.people, first.cities')
+    expect(hasBuilt(ran)).toBe(false)
+    const places = ran.events.flatMap((event) =>
+      event.type === 'view-failed' && event.error instanceof SqlError ? [event.error.location] : [],
+    )
+    expect(places.map((place) => `${place?.file}:${place?.line}:${place?.column}`)).toEqual([
+      'views/first/people_test.sql:3:8',
+      'views/first/people_test.sql:4:14',
+      'views/first/cities_test.sql:1:27',
+    ])
+  })
+
+  test('but what only rows can show, and what the role may not read, is left to the tests', async () => {
+    const world = await makeWorld(`${people}; create table secrets (id int)`, {
+      'views/first/people.sql': select,
+      'views/first/people_test.sql':
+        'select 1 / (id - 1) = 1 from first.people;\nselect count(*) > 0 from secrets',
+    })
+    const role = await world.createRole()
+    const database = new URL(world.url).pathname.slice(1)
+    await world.sql(`grant create on database "${database}" to ${role}; grant select on people to ${role}`)
+    const ran = await world.duro(['--database', world.urlFor(role), 'refresh'])
+    expect(hasBuilt(ran)).toBe(true)
+    expect(complaints(ran)).toEqual(['test: first.people failed 2 data tests'])
+  })
+
+  test('and with --keep-going the others are published', async () => {
+    const world = await makeWorld(people, {
+      'views/first/people.sql': select,
+      'views/first/others.sql': select,
+      'views/first/others_test.sql': 'select nam is null from first.others',
+    })
+    const ran = await world.duro(['refresh', '--keep-going'])
+    expect(ran.code).toBe(1)
+    expect(Object.keys(await relationIds(world.url))).toContain('first.people')
+    expect(await relationIds(world.url)).not.toHaveProperty('first.others')
+  })
+})
+
+test('tests that are right are tried in silence, whatever they are written like', async () => {
+  const world = await makeWorld(people, {
+    'views/first/people.sql': select,
+    'views/first/people.yaml':
+      'indexes: [{ columns: [id], unique: true }, { columns: ["lower(name)"], where: city > 0 }]\ntotals: { ids: sum(id), last: max(name) }\ntests: { not_null: [id], unique: [[id]], accepted_values: { city: [1] } }',
+    'views/first/people_test.sql':
+      'with few as (select * from people) select count(*) > 0 from few; -- the end\n(select true);\nvalues (true), (true);\ntable first.yes -- and that is it',
+    'views/first/yes.sql': 'select true as yes',
+    'duro.yaml': 'default_interval: 1h\ndefault_schema: first\n',
+  })
+  const ran = await world.refresh()
+  expect(complaints(ran)).toEqual([])
+  await world.refresh('--force')
+})
