@@ -93,7 +93,7 @@ export async function usingEarlyTests<T>(
 }
 
 /** The views of the run that the tests of a view read besides the view itself. */
-function readByTests(
+export function readByTests(
   view: View,
   { project }: Pick<Run, 'project'>,
   rebuilt: ReadonlySet<ViewName>,

@@ -4,6 +4,7 @@ import type { PlannedView } from '../plan/plan.ts'
 import type { ViewName } from '../project/view.ts'
 import { updateViewRun } from '../state/view-runs.ts'
 import { summary } from './outcomes.ts'
+import { readByTests } from './early-tests.ts'
 import { questionsOf } from './questions.ts'
 import { plannedViews, viewOf, type Run } from './run.ts'
 import { viewToBuild } from './view-to-build.ts'
@@ -23,15 +24,29 @@ export async function tryOut(run: TrialRun): Promise<Trial[]> {
     const readsRenewed = [...(run.graph.upstream.get(view.name) ?? [])].some((name) => renewed.has(name))
     if (readsRenewed || isRenewed(view) || asksForCopies(view)) renewed.add(view.name)
   }
-  const aim = { ...run, rebuilt: renewed }
+  const tried = withAllThatTheyRead(renewed, run)
+  const aim = { ...run, rebuilt: tried }
   return run.engine.tryOut(
-    [...renewed].map((name) => ({
-      ...viewToBuild(run, name, renewed),
-      questions: questionsOf(viewOf(run, name), aim),
+    [...tried].map((name) => ({
+      ...viewToBuild(run, name, tried),
+      questions: renewed.has(name) ? questionsOf(viewOf(run, name), aim) : [],
     })),
     plannedViews(run),
     run.signal,
   )
+}
+
+/** With the views of the run that they or their tests read, which may have other columns than the live ones by then. */
+function withAllThatTheyRead(names: ReadonlySet<ViewName>, run: TrialRun): ReadonlySet<ViewName> {
+  const planned = new Set(run.plan.views.map(({ name }) => name))
+  const needed = new Set(names)
+  // What is added on the way is looked at too.
+  for (const name of needed) {
+    const byTests = names.has(name) ? readByTests(viewOf(run, name), run, planned) : []
+    for (const read of [...(run.graph.upstream.get(name) ?? []), ...byTests])
+      if (planned.has(read)) needed.add(read)
+  }
+  return new Set(run.plan.views.flatMap(({ name }) => (needed.has(name) ? [name] : [])))
 }
 
 const isRenewed = ({ reasons }: PlannedView): boolean =>

@@ -142,3 +142,21 @@ test('tests that are right are tried in silence, whatever they are written like'
   expect(complaints(ran)).toEqual([])
   await world.refresh('--force')
 })
+
+test('a definition and a test may use what a source has gained, where the view between is built anew too', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'views/first/a.sql': 'select * from source',
+    'views/first/b.sql': 'select n from first.a',
+  })
+  await world.refresh()
+  await world.sql('alter table source add x int default 5')
+  await world.project.update({
+    'views/first/b.sql': 'select n, x from first.a',
+    'views/first/c.sql': 'select 1 as one',
+    'views/first/c_test.sql': 'select x = 5 from first.a',
+  })
+  // The other view is fresh, and stays as it is.
+  expect((await world.duro(['refresh'])).error?.message).toContain('column "x" does not exist')
+  await world.refresh('--force')
+  expect(await world.sql('select * from first.b')).toEqual([{ n: 1, x: 5 }])
+})
