@@ -49,7 +49,7 @@ export function explainFailure(
   const location = locationOf(error, failed)
   return new SqlError(failed.code, `${failed.what}: ${error.message}`, {
     sqlState: error.code,
-    detail: error.detail ?? whereInFunction(error) ?? whereInCsv(error) ?? writtenIn(location, failed),
+    detail: detailOf(error, location, failed),
     hint: hintFor(error),
     location,
     cause: error,
@@ -65,14 +65,17 @@ function locationOf(error: DatabaseError, { file, statement }: FailedStatement):
 }
 
 /** An error that comes up while rows are computed has no place in the text; the file still is one. */
-function writtenIn(
+function detailOf(
+  error: DatabaseError,
   location: SourceLocation | undefined,
   { place, file }: FailedStatement,
 ): string | undefined {
-  if (location !== undefined) return undefined
-  if (place !== undefined)
-    return `in ${[place.file, place.line, place.column].filter((part) => part !== undefined).join(':')}`
-  return file === null ? undefined : `in ${file.path}`
+  const said = error.detail ?? whereInFunction(error) ?? whereInCsv(error)
+  if (place !== undefined) {
+    const parts = [place.file, place.line, place.column].filter((part) => part !== undefined)
+    return [...(said === undefined ? [] : [said]), `in ${parts.join(':')}`].join('\n')
+  }
+  return said ?? (location === undefined && file !== null ? `in ${file.path}` : undefined)
 }
 
 /** The lines of the server's context that name functions; the rest repeats the statement. */

@@ -78,6 +78,16 @@ describe('a mistake is found before anything is built', () => {
     expect(detailsOf(await world.duro(['refresh']))).toEqual([inTotals, inTotals])
   })
 
+  test('or by the rows, and the place is told, too', async () => {
+    const world = await makeWorld(`${people}; insert into people select * from people`, {
+      'views/first/people.sql': select,
+      'views/first/people.yaml': 'indexes:\n  - { columns: [id], unique: true }',
+    })
+    expect(detailsOf(await world.duro(['refresh']))).toEqual([
+      'Key (id)=(1) is duplicated.\nin views/first/people.yaml:2:5',
+    ])
+  })
+
   test('in tests, all at once, each with its place', async () => {
     const world = await makeWorld(people, {
       'views/first/people.sql': select,
