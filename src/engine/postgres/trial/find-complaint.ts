@@ -5,6 +5,7 @@ import { readMade } from '../build/create-new.ts'
 import { makeDeclaredIndexes } from '../build/read-declared-indexes.ts'
 import { isInTheWay } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
+import { takingBack } from '../connection/transaction.ts'
 import { explainFailure } from '../sql-error.ts'
 import { explainingAny } from './explaining-any.ts'
 import { tryHistory } from './try-history.ts'
@@ -25,7 +26,9 @@ async function tryIndexes(session: Session, input: ViewToBuild, relation: string
   const { indexes, materialized } = input.view.settings
   if (materialized === 'none' || indexes.length === 0) return null
   try {
-    await makeDeclaredIndexes(session, input, relation, await readMade(session, relation))
+    const made = await readMade(session, relation)
+    // Each of them is a lock until then, and there are only so many.
+    await takingBack(session, () => makeDeclaredIndexes(session, input, relation, made))
     return null
   } catch (error) {
     if (!(error instanceof SqlError) || isInTheWay(error)) throw error
