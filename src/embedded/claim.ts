@@ -50,8 +50,14 @@ export async function claimServer(place: Place, password: string): Promise<Claim
  */
 export async function releaseServer({ session }: Claim): Promise<boolean> {
   await session.query('select pg_advisory_unlock_shared($1)', [LOCK])
-  const { rows } = await session.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [LOCK])
-  return rows[0]?.last === true
+  try {
+    const { rows } = await session.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [LOCK])
+    return rows[0]?.last === true
+  } catch (error) {
+    if (isRefusal(error)) throw error
+    // Another command was the last one, and has stopped the server since.
+    return false
+  }
 }
 
 /** Everything but class 57, operator intervention: the server is there and means it. */

@@ -9,6 +9,4 @@ export async function addAggregates(db: StateDatabase, engine: EngineName): Prom
     .alterTable('totals')
     .addColumn('aggregate', text, (column) => column.notNull().defaultTo(''))
     .execute()
-  // Nothing is read in the validation any more that would take its time.
-  await db.schema.alterTable('view_runs').dropColumn('validate_duration').execute()
 }

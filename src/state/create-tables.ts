@@ -48,7 +48,6 @@ export async function createTables(db: StateDatabase, engine: EngineName): Promi
     .addColumn('totals_duration', 'double precision')
     .addColumn('build_duration', 'double precision')
     .addColumn('test_duration', 'double precision')
-    .addColumn('validate_duration', 'double precision')
     .addColumn('row_count', 'bigint')
     .addColumn('error', text)
     .addColumn('new_relation', 'bigint')

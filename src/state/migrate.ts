@@ -51,12 +51,17 @@ async function createStateSchema({ db, schema }: State): Promise<void> {
   }
 }
 
-/** Whether the tables are there and of this program's version: without them there is no history to read. */
+/** Whether the tables are there: without them there is no history to read. @throws DuroError where they are of another version */
 export async function stateIsReadable(state: State): Promise<boolean> {
   if (!(await stateExists(state, 'select'))) return false
   const applied = await appliedVersion(state)
   refuseNewer(applied, state.schema)
-  return applied === migrations.length
+  if (applied > 0 && applied < migrations.length) {
+    throw new DuroError('preflight', `the tables in schema ${state.schema} were made by an older duro`, {
+      hint: '`duro refresh` brings them up to date.',
+    })
+  }
+  return applied > 0
 }
 
 function refuseNewer(applied: number, schema: string): void {

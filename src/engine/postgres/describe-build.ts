@@ -45,7 +45,6 @@ export function describeBuild(
     kind === 'view'
       ? []
       : [
-          ...constraints.map(({ statement }) => statement),
           ...(live?.statistics ?? [])
             .filter(({ name }) => input.declaredBefore?.table.statistics.includes(name) !== true)
             .flatMap((statistics) => statisticsStatements(target, statistics)),
@@ -76,6 +75,7 @@ export function describeBuild(
       view: [],
       'foreign table': [],
     }[kind],
+    ...(kind === 'view' ? [] : constraints.map(({ statement }) => statement)),
     'commit',
     // Several at once, each in a transaction of its own.
     ...indexes,

@@ -4,7 +4,7 @@ import { givingWay } from '../connection/giving-way.ts'
 import type { IndexToCreate } from '../statements/indexes.ts'
 import type { Extent } from '../statements/upkeep.ts'
 import { begin } from './begin.ts'
-import { makeConstraints } from './make-constraints.ts'
+import type { MadeConstraints } from './make-constraints.ts'
 import { makeIndex } from './make-index.ts'
 import { makeFirstStatistics, makeStatistics } from './make-statistics.ts'
 import type { IndexPlan } from './plan-indexes.ts'
@@ -20,6 +20,7 @@ export interface Made {
   grantSelect: readonly string[]
   table: DeclaredTable
   indexes: IndexPlan
+  constraints: MadeConstraints
   /** Null: still to be done. */
   finished: Finished | null
 }
@@ -30,17 +31,15 @@ export interface Finished {
 }
 
 /**
- * What stands on the rows, which are quicker written without it: indexes, constraints, statistics. When the rows are
- * committed, several sessions can make the indexes.
+ * What stands on the rows, which are quicker written without it: indexes and statistics. When the rows are committed,
+ * several sessions can make the indexes.
  * @param meanwhile what else wants nothing but the rows
  */
-export async function finish(
-  { work, columns, indexes }: Made,
-  meanwhile: readonly Job[] = [],
-): Promise<Finished> {
+export async function finish(made: Made, meanwhile: readonly Job[] = []): Promise<Finished> {
+  const { work, indexes } = made
   await sideBySide(work, [...indexes.toCreate.map((index) => alone(work, index)), ...meanwhile])
   return givingWay(patience, work.signal, () =>
-    transaction(work.session, begin(work), () => finishRest(work, columns, indexes)),
+    transaction(work.session, begin(work), () => finishRest(made)),
   )
 }
 
@@ -53,8 +52,7 @@ const alone =
     )
 
 /** Within a transaction, when the indexes are made. */
-async function finishRest(work: Work, columns: readonly string[], indexes: IndexPlan): Promise<Finished> {
-  const constraints = await makeConstraints(work, columns)
+async function finishRest({ work, columns, indexes, constraints }: Made): Promise<Finished> {
   const names = new Map([...indexes.names, ...constraints.indexes.map((name) => [name, name] as const)])
   const statistics = await makeStatistics(work, columns, names)
   return {

@@ -12,10 +12,7 @@ interface Constraint {
  * The constraints of the live table. They are made once the rows are there, in one pass each; foreign keys follow at
  * the swap, when the names that they refer to are right.
  */
-export async function makeConstraints(
-  work: Work,
-  columns: readonly string[],
-): Promise<{ notices: readonly string[]; indexes: readonly string[] }> {
+export async function makeConstraints(work: Work, columns: readonly string[]): Promise<MadeConstraints> {
   const { kind, target, live } = work
   const alike = work.alike === null ? null : live
   const { constraints, notices, indexes } = planConstraints({ kind, target, alike }, columns)
@@ -23,11 +20,14 @@ export async function makeConstraints(
   return { notices, indexes }
 }
 
-interface ConstraintPlan {
-  constraints: readonly Constraint[]
+export interface MadeConstraints {
   notices: readonly string[]
-  /** Names of those that come with the constraints. */
+  /** Names of the indexes that come with the constraints. */
   indexes: readonly string[]
+}
+
+interface ConstraintPlan extends MadeConstraints {
+  constraints: readonly Constraint[]
 }
 
 /** @param columns of the new version */

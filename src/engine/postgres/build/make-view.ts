@@ -17,6 +17,7 @@ import { createNew } from './create-new.ts'
 import { fill } from './fill.ts'
 import { readDeclaredIndexes } from './read-declared-indexes.ts'
 import { planIndexes } from './plan-indexes.ts'
+import { makeConstraints } from './make-constraints.ts'
 import { finish, type Made } from './finish.ts'
 import { settleView } from './settle-view.ts'
 import { checkSources } from './snapshot.ts'
@@ -108,7 +109,9 @@ async function make(begun: Work): Promise<Made> {
     // 4. The rows.
     await fill(work)
     if (work.context.snapshot !== null) await checkSources(work.context.control, work.context.snapshot)
-    return { id, work, columns, grantSelect, table, indexes, finished: null }
+    // 5. What locks out everybody, while nobody sees the relation: a pg_dump that has begun holds all that it saw.
+    const constraints = await makeConstraints(work, columns)
+    return { id, work, columns, grantSelect, table, indexes, constraints, finished: null }
   })
 }
 

@@ -10,6 +10,8 @@ const printSettings = [
   "timezone = 'UTC'",
   "datestyle = 'ISO'",
   "intervalstyle = 'postgres'",
+  "bytea_output = 'hex'",
+  "lc_monetary = 'C'",
 ]
 
 export const printAlike = printSettings.map((setting) => `set local ${setting}`).join('; ')

@@ -1,11 +1,7 @@
-import { DuroError, SqlError } from '../../../errors.ts'
+import { DuroError } from '../../../errors.ts'
 import type { View } from '../../../project/view.ts'
 import type { ViewToBuild } from '../../builder.ts'
-import { readMade } from '../build/create-new.ts'
-import { makeDeclaredIndexes } from '../build/read-declared-indexes.ts'
-import { isInTheWay } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
-import { takingBack } from '../connection/transaction.ts'
 import { explainFailure } from '../sql-error.ts'
 import { explainingAny } from './explaining-any.ts'
 import { tryHistory } from './try-history.ts'
@@ -16,24 +12,9 @@ export async function findComplaint(
   input: ViewToBuild,
   relation: string,
 ): Promise<DuroError | null> {
-  const odd = (await tryHistory(session, input.view)) ?? (await tryIndexes(session, input, relation))
+  const odd = await tryHistory(session, input.view)
   if (odd !== null || input.feed === null) return odd
   return (await complaintAboutTable(session, input.view, relation)) ?? (await tryInput(session, input))
-}
-
-/** @throws what is no mistake of theirs */
-async function tryIndexes(session: Session, input: ViewToBuild, relation: string): Promise<DuroError | null> {
-  const { indexes, materialized } = input.view.settings
-  if (materialized === 'none' || indexes.length === 0) return null
-  try {
-    const made = await readMade(session, relation)
-    // Each of them is a lock until then, and there are only so many.
-    await takingBack(session, () => makeDeclaredIndexes(session, input, relation, made))
-    return null
-  } catch (error) {
-    if (!(error instanceof SqlError) || isInTheWay(error)) throw error
-    return error
-  }
 }
 
 /** The select of a processor is planned, which shows what is wrong with it. */

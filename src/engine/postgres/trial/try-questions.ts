@@ -2,10 +2,9 @@ import type { DuroError } from '../../../errors.ts'
 import type { ViewName } from '../../../project/view.ts'
 import { complaintAbout } from '../../complaint-about.ts'
 import type { ViewToTry } from '../../engine.ts'
-import { isInTheWay } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
-import { takingBack } from '../connection/transaction.ts'
 import { explainFailure } from '../sql-error.ts'
+import { attempt } from './attempt.ts'
 import { explainingAny } from './explaining-any.ts'
 
 /**
@@ -22,26 +21,15 @@ export async function tryQuestions(
   )
   // All at once: mostly nothing is wrong with any.
   const texts = asked.map(({ statement }) => statement.text)
-  if (asked.length === 0 || (await attempt(session, texts.join(';\n'))) === null) return new Map()
+  if (asked.length === 0 || (await attempt(session, () => session.query(texts.join(';\n')))) === null)
+    return new Map()
   const complaints = new Map<ViewName, DuroError[]>()
   for (const each of asked) {
-    const error = await attempt(session, each.statement.text)
+    const error = await attempt(session, () => session.query(each.statement.text))
     if (error === null) continue
     const complaint = complaintAbout(each, each.statement, error, explainFailure)
     if (complaint === null) continue
     complaints.set(each.view.name, [...(complaints.get(each.view.name) ?? []), complaint])
   }
   return complaints
-}
-
-/** @returns what the server threw; null: it took the text */
-async function attempt(session: Session, text: string): Promise<unknown> {
-  try {
-    await takingBack(session, () => session.query(text))
-    return null
-  } catch (error) {
-    if (isInTheWay(error)) throw error
-    await session.query('rollback to savepoint taken_back; release savepoint taken_back')
-    return error
-  }
 }

@@ -16,6 +16,7 @@ import { createRelation, createTable } from '../statements/create-relation.ts'
 import { compareColumns, describeChange } from '../../compare-columns.ts'
 import { findComplaint } from './find-complaint.ts'
 import { readColumns, type RelationColumns } from './read-columns.ts'
+import { tryIndexes } from './try-indexes.ts'
 import { tryQuestions } from './try-questions.ts'
 import { tryDependents } from './try-dependents.ts'
 
@@ -69,10 +70,17 @@ async function tryOnce(
         failed.add(input.view.name)
         continue
       }
+      const place = addressOf(input.view, 'new')
       const error = await tryCreate(session, input)
-      if (error === null) made.set(input.view.name, addressOf(input.view, 'new'))
+      if (error === null) made.set(input.view.name, place)
       else failed.add(input.view.name)
-      trials.push({ view: input.view, errors: error === null ? [] : [error], changes: [], broken: [] })
+      const complaint = error ?? (await tryIndexes(session, input, formatAddress(place)))
+      trials.push({
+        view: input.view,
+        errors: complaint === null ? [] : [complaint],
+        changes: [],
+        broken: [],
+      })
     }
     // What is asked may be of any of them.
     const complaints = failed.size > 0 ? null : await tryQuestions(session, views)

@@ -1,0 +1,19 @@
+import { isInTheWay } from '../connection/giving-way.ts'
+import type { Session } from '../connection/session.ts'
+import { takingBack } from '../connection/transaction.ts'
+
+/**
+ * Within the transaction of a trial, which goes on as if nothing had been done. Locks are let go, of which there are
+ * only so many.
+ * @returns what was thrown; null: nothing was
+ */
+export async function attempt(session: Session, callback: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await takingBack(session, callback)
+    return null
+  } catch (error) {
+    if (isInTheWay(error)) throw error
+    await session.query('rollback to savepoint taken_back; release savepoint taken_back')
+    return error
+  }
+}
