@@ -8,6 +8,8 @@ export interface Declared {
   grantSelect: readonly string[]
   /** Names of the indexes that the settings made, or the view's own `create table`. */
   indexes: readonly string[]
+  /** Those of them that the settings call so. */
+  namedIndexes: readonly string[]
   description: boolean
   /** The columns that the settings described, or the view's own `create table`. */
   columns: readonly string[]
@@ -43,6 +45,7 @@ const hashes = z.record(z.string(), z.string())
 const shape = z.object({
   grantSelect: z.array(z.string()),
   indexes: z.array(z.string()),
+  namedIndexes: z.array(z.string()).default([]),
   description: z.boolean(),
   columns: z.array(z.string()).default([]),
   table: z
@@ -67,7 +70,7 @@ export function formatDeclared(declared: Declared, fits: (text: string) => boole
     declared,
     lasting,
     { ...lasting, columns: [] },
-    { ...lasting, columns: [], grantSelect: [], indexes: [], table: nothingDeclared },
+    { ...lasting, columns: [], grantSelect: [], indexes: [], namedIndexes: [], table: nothingDeclared },
   ]
   const texts = shorter.map((each) => JSON.stringify(each))
   return texts.find(fits) ?? JSON.stringify(shorter.at(-1))

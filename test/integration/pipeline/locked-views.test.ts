@@ -43,3 +43,38 @@ test('an index that cannot be built ends those that are built beside it', async 
   })
   expect(await leftovers(world.url)).toEqual([])
 })
+
+test.each(['with', 'without'])(
+  'whoever reads a new table holds up no constraint of it, %s readers in the run',
+  async (read) => {
+    const world = await makeWorld('create table source as select generate_series(1, 5) as n', {
+      'views/first/a.sql': 'select n from source',
+      'views/first/a.yaml': 'materialized: table\nindexes: ["first.slowly(n)"]\ntimeout: 20s',
+      ...(read === 'with' ? { 'views/first/b.sql': 'select n from first.a' } : {}),
+    })
+    await world.sql(`create schema if not exists first; create function first.slowly(n int) returns int immutable
+    language plpgsql as 'begin perform pg_sleep(0.2); return n; end'`)
+    await world.refresh()
+    await world.sql('alter table first.a add primary key (n), add check (n > 0)')
+    await usingClient(world.url, async (dump) => {
+      const building = new AbortController()
+      const hold = async (): Promise<void> => {
+        // As soon as it can be seen.
+        const asked = "select to_regclass('first__duro_new.a') is not null as seen"
+        while (!building.signal.aborted && !(await dump.query<{ seen: boolean }>(asked)).rows[0]?.seen);
+        await dump.query('begin; lock table first__duro_new.a in access share mode')
+      }
+      let held: Promise<void> = Promise.resolve()
+      const ran = await world.duro(['refresh', '--force'], {
+        onEvent: (event) => {
+          if (event.type === 'stage-started' && event.stage === 'build') held = hold()
+          if (event.type !== 'stage-finished' || event.stage !== 'build') return
+          building.abort()
+          held = held.then(() => dump.query('commit')).then(() => undefined)
+        },
+      })
+      await held
+      expect(ran.error).toBeNull()
+    })
+  },
+)

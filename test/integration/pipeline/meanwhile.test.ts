@@ -394,6 +394,44 @@ describe('an index that is changed on a live view after its new version was buil
     },
   )
 
+  test('is changed or renamed between two tries, and so are statistics', async () => {
+    const world = await makeWorld(sources, waiting)
+    await world.refresh()
+    await world.refresh('--force', '--no-swap')
+    await world.sql(`create index y on first.a (m); create index w on first.a (n, m);
+      create statistics first.changed on n, m from first.a`)
+    await usingClient(world.url, async (client) => {
+      await client.query('begin; select from first.a')
+      expect((await world.duro(['swap'])).code).toBe(1)
+      await client.query('rollback')
+    })
+    await world.sql(`alter index first.y rename to y2; alter index first.w set (fillfactor = 60);
+      alter statistics first.changed set statistics 77`)
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(await indexesOn(world)).toEqual([
+      "CREATE INDEX w on btree (n, m) WITH (fillfactor='60')",
+      'CREATE INDEX y2 on btree (m)',
+    ])
+    expect(
+      await world.sql('select stxname::text as name, stxstattarget::int as target from pg_statistic_ext'),
+    ).toEqual([{ name: 'changed', target: 77 }])
+  })
+
+  test('and has its name from the settings keeps it, beside the one that was renamed', async () => {
+    const world = await makeWorld(sources, {
+      ...files,
+      'views/first/a.yaml': 'indexes: [{ columns: [n], name: x }]',
+    })
+    await world.refresh()
+    await world.refresh('--force', '--no-swap')
+    await world.sql('alter index first.x rename to better')
+    expect((await world.duro(['swap'])).error).toBeNull()
+    const both = ['CREATE INDEX better on btree (n)', 'CREATE INDEX x on btree (n)']
+    expect(await indexesOn(world)).toEqual(both)
+    await world.refresh('--force')
+    expect(await indexesOn(world)).toEqual(both)
+  })
+
   const declared = { ...files, 'views/first/a.yaml': 'indexes: [n]' }
 
   test('is not lost where it is declared: its options', async () => {

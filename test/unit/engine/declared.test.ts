@@ -13,6 +13,7 @@ const names = (count: number): string[] =>
 const declared: Declared = {
   grantSelect: ['joan'],
   indexes: [],
+  namedIndexes: [],
   description: true,
   columns: ['id', 'name'],
   table: nothingDeclared,

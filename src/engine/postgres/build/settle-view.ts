@@ -51,6 +51,7 @@ export async function settleView(
         declared: {
           grantSelect: made.grantSelect,
           indexes: made.indexes.declared,
+          namedIndexes: view.settings.indexes.flatMap(({ name }) => name ?? []),
           description: view.settings.description !== null,
           columns: [...new Set([...Object.keys(view.settings.columns), ...described(work.brought)])],
           table: made.table,

@@ -22,8 +22,6 @@ export function takenOver(
   columns: readonly string[],
 ): TakenOver {
   if (live === null) return { aspects: {}, indexes: {}, statistics: {} }
-  const isKept = (item: { columns: readonly string[] }): boolean =>
-    item.columns.every((column) => columns.includes(column))
   const isAlike = relationKind(live.kind) === kind
   return {
     aspects: hashed([
@@ -35,14 +33,31 @@ export function takenOver(
       ...(isAlike && kind !== 'view' ? indexRoleEntries(live) : []),
       ...(isAlike && kind === 'table'
         ? live.constraints
-            .filter(isKept)
+            .filter(standingOn(columns))
             .map((each): Entry => [constraintKey(each.name), constraintValue(each)])
         : []),
     ]),
-    indexes: kind === 'view' ? {} : hashed(live.indexes.filter(isKept).map(indexEntry)),
-    statistics: kind === 'view' ? {} : hashed(live.statistics.filter(isKept).map(statisticsEntry)),
+    indexes: kind === 'view' ? {} : indexHashes(live, columns),
+    statistics: kind === 'view' ? {} : statisticsHashes(live, columns),
   }
 }
+
+/** How the indexes of a version are, by their names, but for their comments. */
+export const indexHashes = (
+  { indexes }: CapturedRelation,
+  columns: readonly string[],
+): TakenOver['indexes'] => hashed(indexes.filter(standingOn(columns)).map(indexEntry))
+
+/** The same for its statistics objects, with their comments. */
+export const statisticsHashes = (
+  { statistics }: CapturedRelation,
+  columns: readonly string[],
+): TakenOver['statistics'] => hashed(statistics.filter(standingOn(columns)).map(statisticsEntry))
+
+const standingOn =
+  (columns: readonly string[]) =>
+  (item: { columns: readonly string[] }): boolean =>
+    item.columns.every((column) => columns.includes(column))
 
 /** What it is, in words, and how it is; null, or an empty list, where nobody has set it. */
 type Entry = [what: string, how: unknown]

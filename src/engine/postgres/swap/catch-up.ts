@@ -1,6 +1,7 @@
 import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { SwapMember } from '../../engine.ts'
 import { stayInPlace } from '../statements/stay-in-place.ts'
+import { statisticsHashes } from '../catalog/taken-over.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import {
   isNamed,
@@ -121,21 +122,23 @@ function statisticsOf(
   coming: CapturedRelation,
   { before, now }: Versions['declared'],
 ): string[] {
-  const columns = new Set(coming.columns.map((column) => column.name))
+  const columns = coming.columns.map((column) => column.name)
+  const [found, made] = [live, coming].map((version) => statisticsHashes(version, columns))
+  // Gone from the live version since the build, or another one by now.
   const gone = coming.statistics.filter(
     ({ name }) =>
-      Object.hasOwn(now.takenOver?.statistics ?? {}, name) &&
       !now.table.statistics.includes(name) &&
-      !isNamed(live.statistics, name),
+      found?.[name] !== made?.[name] &&
+      (isNamed(live.statistics, name) || Object.hasOwn(now.takenOver?.statistics ?? {}, name)),
   )
   return [
     ...gone.map((statistics) => `drop statistics ${formatAddress(statistics)}`),
     ...live.statistics
       .filter(
-        ({ name, columns: needed }) =>
+        ({ name }) =>
           before?.table.statistics.includes(name) !== true &&
-          needed.every((column) => columns.has(column)) &&
-          !isNamed(coming.statistics, name),
+          found?.[name] !== undefined &&
+          (!isNamed(coming.statistics, name) || isNamed(gone, name)),
       )
       .flatMap((statistics) => statisticsStatements(coming, statistics)),
   ]

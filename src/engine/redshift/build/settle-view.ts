@@ -18,6 +18,7 @@ export async function settleView(
   const declared = {
     grantSelect: grantSelect ?? [],
     indexes: [],
+    namedIndexes: [],
     description: description !== null,
     columns: Object.keys(columns),
     table: nothingDeclared,
