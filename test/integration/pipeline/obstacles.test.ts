@@ -208,3 +208,26 @@ test('totals of a version before this are counted again', async () => {
     }),
   )
 })
+
+test.each([
+  [
+    'a partition of it is a foreign table',
+    `create extension file_fdw; create server f foreign data wrapper file_fdw;
+     create table keep (id int, a first.a) partition by range (id);
+     create foreign table keep_few partition of keep for values from (0) to (9) server f options (filename '/dev/null')`,
+  ],
+  [
+    'a child has the column from two parents',
+    'create table keep (id int, a first.a); create table two (a first.a); create table kid () inherits (keep, two)',
+  ],
+])('a table that keeps rows of a view is refused before the build where %s', async (_, statements) => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'views/first/a.sql': 'select n from source',
+  })
+  await world.refresh()
+  await world.sql(statements)
+  const ran = await world.duro(['refresh', '--force'])
+  const found = ran.error instanceof ProblemsError ? ran.error.problems.map(({ message }) => message) : []
+  expect(found[0]).toContain('column a of table public.keep depends on first.a')
+  expect(ran.events.some(({ type }) => type === 'stage-started')).toBe(false)
+})

@@ -1,11 +1,14 @@
 import { explainFailure } from '../sql-error.ts'
 import { constraintStatements, identityStatement, notNullStatement } from '../statements/constraints.ts'
+import { readNotNull } from './read-not-null.ts'
 import type { Work } from './work.ts'
 
 interface Constraint {
   /** `not null of id`. */
   what: string
   statement: string
+  /** The column that it makes an identity. */
+  identity?: string
 }
 
 /**
@@ -16,8 +19,19 @@ export async function makeConstraints(work: Work, columns: readonly string[]): P
   const { kind, target, live } = work
   const alike = work.alike === null ? null : live
   const { constraints, notices, indexes } = planConstraints({ kind, target, alike }, columns)
-  for (const constraint of constraints) await attempt(work, constraint)
-  return { notices, indexes }
+  const lost: string[] = []
+  for (const constraint of constraints) {
+    const { identity = null } = constraint
+    // A user's own statement may have stopped saying that the column is not null.
+    if (
+      identity === null ||
+      work.brought === null ||
+      (await readNotNull(work.session, work.relation)).has(identity)
+    )
+      await attempt(work, constraint)
+    else lost.push(`column ${identity} was an identity, and now may be null`)
+  }
+  return { notices: [...notices, ...lost], indexes }
 }
 
 export interface MadeConstraints {
@@ -63,6 +77,7 @@ export function planConstraints(
     constraints.push({
       what: `the identity of ${name}`,
       statement: identityStatement(target, name, identity),
+      identity: name,
     })
   }
   return { constraints, notices, indexes }

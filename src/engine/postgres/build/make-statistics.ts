@@ -1,7 +1,8 @@
-import type { CapturedStatistics } from '../catalog/captured-relation.ts'
+import type { CapturedIndex, CapturedStatistics } from '../catalog/captured-relation.ts'
 import type { Session } from '../connection/session.ts'
 import { extentOf, firstStatistics, type Extent } from '../statements/upkeep.ts'
 import { indexRoleStatements, statisticsExtras, statisticsStatements } from '../statements/take-over.ts'
+import { readNotNull } from './read-not-null.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -20,23 +21,41 @@ export async function makeStatistics(
     if (lost.length > 0) notices.push(`statistics ${statistics.name} is lost with column ${lost.join(', ')}`)
     else await work.session.query(statementsFor(work, statistics).join(';\n'))
   }
-  await giveRoles(work, indexes)
-  return { notices }
+  return { notices: [...notices, ...(await giveRoles(work, indexes))] }
 }
 
 /**
  * An index that is no longer made, or that is another one now, cannot play its part any more; those of constraints that
- * the table came with can.
+ * the table came with can. Where the user's own statement no longer says that its columns are not null, it cannot be the
+ * replica identity.
+ * @returns what is lost, in words
  */
 async function giveRoles(
-  { session, kind, target, alike, brought }: Work,
+  { session, kind, target, relation, alike, brought }: Work,
   indexes: ReadonlyMap<string, string>,
-): Promise<void> {
+): Promise<string[]> {
   const ofStatement = new Set(brought?.constraints.flatMap(({ index }) => index?.name ?? []))
   const nameOf = (index: string): string | null =>
     indexes.get(index) ?? (ofStatement.has(index) ? index : null)
-  const statements = indexRoleStatements(kind, target, alike, nameOf)
+  const identifying = alike?.indexes.find((index) => index.replicaIdentity)
+  const lost =
+    identifying === undefined || brought === null || (await isNotNull(session, relation, identifying))
+      ? undefined
+      : identifying
+  const indexesOfLive = alike?.indexes.map((index) =>
+    index === lost ? { ...index, replicaIdentity: false } : index,
+  )
+  const version = alike === null ? null : { ...alike, indexes: indexesOfLive ?? [] }
+  const statements = indexRoleStatements(kind, target, version, nameOf)
   if (statements.length > 0) await session.query(statements.join(';\n'))
+  return lost === undefined
+    ? []
+    : [`index ${lost.name} was the replica identity, and its columns now may be null`]
+}
+
+async function isNotNull(session: Session, relation: string, index: CapturedIndex): Promise<boolean> {
+  const columns = await readNotNull(session, relation)
+  return index.columns.every((column) => columns.has(column))
 }
 
 /** One that the table came with, from `like`, is there already, and may have a comment of its own. */

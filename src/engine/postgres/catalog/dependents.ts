@@ -98,10 +98,17 @@ dependent as (
   left join pg_proc p on found.classid = 'pg_proc'::regclass and p.oid = found.objid
   left join pg_policy pol on found.classid = 'pg_policy'::regclass and pol.oid = found.objid
   left join pg_constraint k on found.classid = 'pg_constraint'::regclass and k.oid = found.objid
-  left join pg_class tc on found.classid = 'pg_class'::regclass and found.objsubid > 0 and tc.oid = found.objid
-    and tc.relkind in ('r', 'p')
   left join pg_attribute ta on found.classid = 'pg_class'::regclass and ta.attrelid = found.objid
     and ta.attnum = found.objsubid and found.objsubid > 0
+  left join pg_class tc on found.classid = 'pg_class'::regclass and found.objsubid > 0 and tc.oid = found.objid
+    and tc.relkind in ('r', 'p')
+    -- the type of a column cannot be changed where a child has it from another parent too, or is a foreign table
+    and not exists (
+      with recursive tree(oid) as (
+        select tc.oid union select i.inhrelid from pg_inherits i join tree on i.inhparent = tree.oid)
+      select from tree join pg_class x on x.oid = tree.oid
+      join pg_attribute xa on xa.attrelid = x.oid and xa.attname = ta.attname
+      where x.relkind = 'f' or xa.attinhcount > 1)
   left join pg_trigger tg on found.classid = 'pg_trigger'::regclass and tg.oid = found.objid
   left join pg_attrdef ad on found.classid = 'pg_attrdef'::regclass and ad.oid = found.objid
   left join pg_publication_rel pr on found.classid = 'pg_publication_rel'::regclass and pr.oid = found.objid
