@@ -15,9 +15,13 @@ export interface Counted {
   violated: readonly boolean[] | null
 }
 
-/** A plain view stores nothing that could be counted without running it: it has no totals but declared ones. */
-export function isCounted({ materialized, totals }: Pick<ViewSettings, 'materialized' | 'totals'>): boolean {
-  return materialized !== 'none' || Object.keys(totals).length > 0
+/** A plain view stores nothing that could be counted without running it: it has no totals but those that are asked for. */
+export function isCounted({
+  materialized,
+  totals,
+  limits,
+}: Pick<ViewSettings, 'materialized' | 'totals' | 'limits'>): boolean {
+  return materialized !== 'none' || Object.keys(totals).length > 0 || Object.hasOwn(limits, 'rows')
 }
 
 /**

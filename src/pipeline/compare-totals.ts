@@ -16,11 +16,15 @@ export interface BrokenLimit {
   message: string
 }
 
+/** Any name may be that of a total, `constructor` too. */
+const ownValue = <T>(values: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined
+
 /** Totals of the live and of the new version, side by side. A decrease is worth a warning; a limit is a limit. */
 export function compareTotals(view: View, before: Totals | null, after: Totals): TotalsComparison[] {
   return Object.entries(after).map(([total, value]) => {
-    const old = before?.[total] ?? null
-    const limits = view.settings.limits[total]
+    const old = ownValue(before ?? {}, total) ?? null
+    const limits = ownValue(view.settings.limits, total)
     return { view: view.name, total, before: old, after: value, verdict: verdictOf(old, value, limits) }
   })
 }

@@ -61,7 +61,8 @@ async function readKnownTotals(
     for (const name of names) {
       const totals = recorded.get(name)
       const wanted = ['rows', ...Object.keys(viewOf(run, name).settings.totals)]
-      if (totals !== undefined && wanted.every((total) => total in totals)) known.set(name, totals)
+      if (totals !== undefined && wanted.every((total) => Object.hasOwn(totals, total)))
+        known.set(name, totals)
     }
   }
   return known

@@ -104,7 +104,7 @@ function describeIndex({ unique, columns, method, include, where, name }: IndexS
     method === null || method === 'btree' ? '' : `using ${method} `,
     `(${columns.join(', ')})`,
     include.length === 0 ? '' : ` include (${include.join(', ')})`,
-    where === null ? '' : ` where ${where.replaceAll(/\s+/g, ' ').trim()}`,
+    where === null ? '' : ` where ${where.trim().replaceAll(/\r?\n/g, String.raw`\n`)}`,
     name === null ? '' : ` name ${name}`,
   ].join('')
 }

@@ -14,8 +14,11 @@ export function parseDuration(text: string): number | null {
   const [, count, unit] = match ?? []
   if (count === undefined || unit === undefined || !isUnit(unit)) return null
   const milliseconds = Number(count) * UNITS[unit]
-  return Number.isSafeInteger(milliseconds) ? milliseconds : null
+  return milliseconds <= longest ? milliseconds : null
 }
+
+/** A hundred years: beyond that dates cannot be reckoned with for long. */
+const longest = 36_525 * UNITS.d
 
 /** Milliseconds as a short text of at most two units: `450ms`, `2.3s`, `1m 30s`, `1d 3h`. */
 export function formatDuration(milliseconds: number): string {

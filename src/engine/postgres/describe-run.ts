@@ -2,7 +2,7 @@ import { formatAddress } from '../../sql/identifiers.ts'
 import type { ViewToBuild } from '../builder.ts'
 import type { DescribeOptions, DescribedStatement } from '../engine.ts'
 import type { Move } from '../move.ts'
-import { totalsQuery } from '../totals.ts'
+import { isCounted, totalsQuery } from '../totals.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.ts'
@@ -75,7 +75,7 @@ async function readSizes(session: Session, ids: readonly number[]): Promise<Read
 }
 
 function describeTotals({ view }: ViewToBuild, live: CapturedRelation | null): DescribedStatement[] {
-  if (live === null) return []
+  if (live === null || !isCounted(view.settings)) return []
   const sql = totalsQuery(formatAddress(addressOf(view, 'live')), view.settings.totals)
   return [{ stage: 'record totals', view: view.name, sql }]
 }

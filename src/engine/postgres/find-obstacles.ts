@@ -43,7 +43,7 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
           .flatMap((dependent) => {
             const obstacle = obstacleOf(dependent, view.name)
             if (obstacle === null) return []
-            const hint = isRemoved(dependent, options) ? removedHint : obstacle.hint
+            const hint = hintAbout(dependent, options) ?? obstacle.hint
             return [{ file: view.file.path, message: obstacle.message, hint }]
           }),
       ]
@@ -78,18 +78,18 @@ function kindProblems(view: View, relation: CapturedRelation, options: ObstacleO
   return []
 }
 
-/** A view that duro published once and that the folder has lost: nobody can rebuild it. */
-function isRemoved({ description }: Dependent, { published, views }: ObstacleOptions): boolean {
-  const rebuilt = new Set(views.map((view) => view.name))
-  return [...published.keys()].some((name) => {
+/** What to do about a view that duro published and that is not in the run: perhaps the folder has lost it. */
+function hintAbout({ description }: Dependent, { published, removed }: ObstacleOptions): string | null {
+  for (const name of published.keys()) {
     const dot = name.indexOf('.')
     const address = formatAddress({ schema: name.slice(0, dot), name: name.slice(dot + 1) })
-    return !rebuilt.has(name) && description === `materialized view ${address}`
-  })
+    if (description !== `materialized view ${address}`) continue
+    return removed.has(name)
+      ? 'It is a view of duro whose file is gone. Drop it with duro cleanup --removed, or bring the file back.'
+      : `It is a view of this folder: refresh ${name} together with this one.`
+  }
+  return null
 }
-
-const removedHint =
-  'It is a view of duro whose file is gone. Drop it with duro cleanup --removed, or bring the file back.'
 
 function inheritanceProblems(view: View, relation: CapturedRelation): Problem[] {
   if (!relation.inherits) return []

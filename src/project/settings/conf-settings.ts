@@ -17,7 +17,8 @@ export function parseConfSettings(file: string, text: string, problems: ProblemL
   const tree = new ConfTree({ file, line: 1, column: 1 }, problems)
   let start = 0
   for (const line of text.split('\n')) {
-    parseLine({ file, text, start, end: start + line.length }, tree, problems)
+    // The line break of other systems is no part of a value.
+    parseLine({ file, text, start, end: start + line.replace(/\r$/, '').length }, tree, problems)
     start += line.length + 1
   }
   return problems.size > before ? null : tree.root()

@@ -196,3 +196,30 @@ describe('a view that is gone from the folder', () => {
     expect(await world.sql('select n from first.b')).toEqual([{ n: 5 }])
   })
 })
+
+test('the rows of a plain view are counted where they have a limit', async () => {
+  const world = await makeWorld('create table source as select generate_series(1, 5) as n', {
+    'views/first/a.sql': 'select n from source',
+    'views/first/a.yaml': 'materialized: none\nlimits: { rows: { max_decrease: 0 } }',
+  })
+  await world.refresh()
+  await world.project.update({ 'views/first/a.sql': 'select n from source where n = 1' })
+  const ran = await world.duro(['refresh'])
+  expect(ran.code).toBe(1)
+  expect(await world.sql('select count(*)::int as n from first.a')).toEqual([{ n: 5 }])
+})
+
+test('a view of the folder that is bound to a table’s column is refreshed together with that, and said so', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'views/first/a.sql': 'select n from source',
+    'views/first/b.sql': 'select a, n from first.a',
+    'views/first/b.yaml': 'materialized: table',
+    'views/first/c.sql': 'select count(*) from first.b where (a).n > 0',
+  })
+  await world.refresh()
+  const ran = await world.duro(['refresh', 'first.a'])
+  expect(ran.error).toMatchObject({
+    problems: [{ hint: 'It is a view of this folder: refresh first.c together with this one.' }],
+  })
+  await world.refresh('--force')
+})

@@ -53,3 +53,14 @@ test.each<[string | null, string | null, Limit | null, Limit | null, string]>([
   )
   expect(compared).toEqual([{ view: 'first.a', total: 'amount', before, after, verdict }])
 })
+
+test('a total may be called like what every object has', () => {
+  const view = makeProject({ 'first.a': {} }).views.get('first.a')
+  if (view === undefined) throw new Error('no view')
+  const compared = compareTotals(view, { rows: '1' }, { rows: '1', valueOf: '5', constructor: '2' })
+  expect(compared.map(({ total, before, verdict }) => [total, before, verdict])).toEqual([
+    ['rows', '1', 'same'],
+    ['valueOf', null, 'changed'],
+    ['constructor', null, 'changed'],
+  ])
+})

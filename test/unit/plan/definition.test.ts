@@ -28,7 +28,7 @@ describe('describeDefinition', () => {
         String.raw`description: "All cities\nand \"towns\""`,
         'grant_select: ["anna","joan"]',
         'indexes: unique (a, b) include (c)',
-        'indexes: using gin (lower(name)) where total > 5 name by_name',
+        'indexes: using gin (lower(name)) where total >  5 name by_name',
         'materialized: table',
       ].join('\n'),
     )

@@ -176,3 +176,13 @@ const settings: fc.Arbitrary<Record<string, Value>> = fc.record(
   },
   { requiredKeys: [] },
 )
+
+test('a .conf file may have the line breaks of other systems', () => {
+  const lines = [
+    'tags = x',
+    'indexes = [{ columns: [n], unique: true }]',
+    'limits.rows = { max_decrease: 5% }',
+    '',
+  ]
+  expect(fromConf(lines.join('\r\n'))).toEqual(fromConf(lines.join('\n')))
+})
