@@ -192,7 +192,7 @@ export interface Engine {
   /** Drops relations that duro made and registered, dependents first. Those still in use stay. */
   drop(leftovers: readonly Leftover[], options: DropOptions): Promise<DropResult>
   /** Drops a live relation that duro published and nobody depends on. @throws SqlError */
-  dropLive(view: NamedView, id: number): Promise<void>
+  dropLive(view: NamedView, id: number): Promise<'dropped' | { because: string }>
   /** Removes the schemas that duro made for new and old versions, where they are empty. */
   tidy(schemas: readonly string[]): Promise<void>
   /** Removes what killed runs have left where rows wait to be loaded. @throws DuroError */

@@ -35,7 +35,9 @@ const patience = 5000
 
 /** Removes what duro made and nobody needs: old and left-over versions, removed views, the history of old runs. */
 export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise<CleanupResult> {
-  const removedViews = options.removed ? await removeViews(run, options.dryRun) : []
+  const { dropped: removedViews, kept } = options.removed
+    ? await removeViews(run, options.dryRun)
+    : { dropped: [], kept: [] }
   const keptHistories = await historiesOf(run, removedViews)
   const leftovers = await listRelations(run.state)
   const before = new Date(options.now.getTime() - run.project.settings.historyStoredFor)
@@ -53,25 +55,42 @@ export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise
   const result = await dropRelations(run, leftovers, patience)
   return {
     dropped: result.dropped.map(nameOf),
-    kept: result.kept.map(({ leftover, because }) => ({ relation: nameOf(leftover), because })),
+    kept: [...kept, ...result.kept.map(({ leftover, because }) => ({ relation: nameOf(leftover), because }))],
     removedViews,
     keptHistories,
     prunedRuns: await pruneRuns(run.state, before, false),
   }
 }
 
+interface RemovedViews {
+  dropped: readonly ViewName[]
+  kept: CleanupResult['kept']
+}
+
 /** What was built last goes first: it may read the others. What anybody else depends on stays, with an error. */
-async function removeViews(run: CleanupRun, dryRun: boolean): Promise<ViewName[]> {
+async function removeViews(run: CleanupRun, dryRun: boolean): Promise<RemovedViews> {
   const removed = [...(await readPublications(run.state)).values()]
     .filter((publication) => !run.project.views.has(publication.name))
     .toSorted((one, other) => other.relation - one.relation)
-  if (!dryRun) {
-    for (const publication of removed) {
-      await run.engine.dropLive(namedView(publication.name), publication.relation)
-      await forgetPublication(run.state, publication.name)
+  if (dryRun) return { dropped: removed.map(({ name }) => name), kept: [] }
+  const dropped: ViewName[] = []
+  const kept: { relation: string; because: string }[] = []
+  for (const { name, relation } of removed) {
+    const result = await run.engine.dropLive(namedView(name), relation)
+    if (result === 'dropped') {
+      await forgetPublication(run.state, name)
+      dropped.push(name)
+      continue
     }
+    const { because } = result
+    kept.push({ relation: name, because })
+    run.emit({
+      type: 'warning',
+      view: name,
+      message: `could not be dropped yet: ${because}. Run \`duro cleanup --removed\` again.`,
+    })
   }
-  return removed.map((publication) => publication.name)
+  return { dropped, kept }
 }
 
 async function historiesOf({ state }: CleanupRun, removed: readonly ViewName[]): Promise<string[]> {

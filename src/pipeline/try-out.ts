@@ -72,7 +72,11 @@ export async function refuseDoomed(run: Run): Promise<void> {
   if (refused.length > 0 && !run.options.keepGoing) {
     for (const { view, error } of refused) {
       run.emit({ type: 'view-failed', stage: error.code === 'test' ? 'test' : 'build', view, error })
-      await updateViewRun(run.state, run.id, view, { outcome: 'failed', error: error.message })
+    }
+    for (const { view, errors } of trials) {
+      if (errors.length === 0) continue
+      const error = errors.map(({ message }) => message).join('\n')
+      await updateViewRun(run.state, run.id, view.name, { outcome: 'failed', error })
     }
     throw summary(new Map(refused.map(({ view, error }) => [view, error])))
   }

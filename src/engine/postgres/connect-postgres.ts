@@ -1,5 +1,5 @@
 import { parametersFor, relationsAt } from './catalog/relations-at.ts'
-import { DuroError, ProblemsError } from '../../errors.ts'
+import { ProblemsError } from '../../errors.ts'
 import type { ViewName, NamedView } from '../../project/view.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { Engine, LiveRelation } from '../engine.ts'
@@ -77,7 +77,9 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
     ],
     tryOut: (views, planned, signal) =>
       connector.using('trial', (session) =>
-        tryViews(session, views, { planned, signal, parser: options.parser }),
+        interruptible(session, main, signal, () =>
+          tryViews(session, views, { planned, signal, parser: options.parser }),
+        ),
       ),
     findObstacles: (wanted) => findObstacles(main, wanted),
     async prepare(preparation) {
@@ -169,19 +171,22 @@ async function inspect(
   )
 }
 
-async function dropLive(session: Session, view: NamedView, id: number): Promise<void> {
+async function dropLive(
+  session: Session,
+  view: NamedView,
+  id: number,
+): Promise<'dropped' | { because: string }> {
   const [live] = (await inspect(session, [view])).values()
-  if (live === undefined || live.id !== id) return
-  const what = `${view.name} could not be dropped`
+  if (live === undefined || live.id !== id) return 'dropped'
   // While it waits for readers, new ones wait behind it.
   await waitBriefly(session)
   try {
     await givingWay(patience, new AbortController().signal, () =>
       session.query(`drop ${live.kind} ${formatAddress(addressOf(view, 'live'))}`),
     )
+    return 'dropped'
   } catch (error) {
-    if (!isInTheWay(error)) throw explainFailure(error, { code: 'preflight', what, file: null })
-    const hint = 'Run it again when they have ended.'
-    throw new DuroError('preflight', `${what}: others are reading it`, { hint, cause: error })
+    if (isInTheWay(error)) return { because: 'it is still being read' }
+    throw explainFailure(error, { code: 'preflight', what: `${view.name} could not be dropped`, file: null })
   }
 }

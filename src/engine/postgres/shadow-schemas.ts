@@ -28,7 +28,7 @@ async function readSchemas(session: Session, names: readonly string[]): Promise<
                   from pg_class c
                   where c.relnamespace = n.oid and c.relkind in ('m', 'r', 'v') and c.relowner <> current_user::regrole) as owners,
             not exists (select from pg_depend d
-                        where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid) as "isEmpty"
+                        where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid and d.deptype = 'n') as "isEmpty"
      from pg_namespace n where n.nspname = any($1)`,
     [names],
   )

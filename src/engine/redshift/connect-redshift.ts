@@ -166,12 +166,13 @@ async function makeSchemas(session: Session, schemas: readonly string[]): Promis
   return missing
 }
 
-async function dropLive(session: Session, view: NamedView, id: number): Promise<void> {
+async function dropLive(session: Session, view: NamedView, id: number): Promise<'dropped'> {
   const address = addressOf(view, 'live')
   const relation = (await readRelations(session, [address])).get(formatAddress(address))
-  if (relation?.id !== id) return
+  if (relation?.id !== id) return 'dropped'
   try {
     await session.query(`drop ${relation.kind} ${formatAddress(address)}`)
+    return 'dropped'
   } catch (error) {
     throw explainFailure(error, { code: 'preflight', what: `${view.name} could not be dropped`, file: null })
   }

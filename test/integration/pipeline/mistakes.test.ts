@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { SqlError } from '../../../src/errors.ts'
+import { DuroError, SqlError } from '../../../src/errors.ts'
 import { leftovers, relationIds } from '../../support/catalog.ts'
 import type { Ran } from '../../support/duro.ts'
 import { makeWorld } from '../../support/world.ts'
@@ -170,4 +170,23 @@ test('a definition and a test may use what a source has gained, where the view b
   expect((await world.duro(['refresh'])).error?.message).toContain('column "x" does not exist')
   await world.refresh('--force')
   expect(await world.sql('select * from first.b')).toEqual([{ n: 1, x: 5 }])
+})
+
+test('a test whose planning takes its time can be interrupted, and may not write', async () => {
+  const world = await makeWorld(people, {
+    'views/first/people.sql': select,
+    'views/first/people_test.sql': 'select slow() and count(*) > 0 from first.people',
+  })
+  await world.sql(`create function slow() returns boolean immutable language plpgsql as
+    'begin perform pg_sleep(60); return true; end'`)
+  const interrupting = new AbortController()
+  setTimeout(() => interrupting.abort(new DuroError('interrupted', 'interrupted')), 500)
+  const began = Date.now()
+  const ran = await world.duro(['refresh'], { signal: interrupting.signal })
+  expect(ran.error).toMatchObject({ code: 'interrupted' })
+  expect(Date.now() - began).toBeLessThan(30_000)
+  await world.sql(`create or replace function slow() returns boolean immutable language plpgsql as
+    'begin delete from public.people; return true; end'`)
+  expect((await world.duro(['refresh', '--force'])).code).toBe(1)
+  expect(await world.sql('select count(*)::int as n from people')).toEqual([{ n: 1 }])
 })

@@ -1,3 +1,5 @@
+import { SqlError } from '../../../errors.ts'
+import { errorCodeOf, isConnectionLoss } from '../../connection-loss.ts'
 import { isInTheWay } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
 import { takingBack } from '../connection/transaction.ts'
@@ -12,8 +14,14 @@ export async function attempt(session: Session, callback: () => Promise<unknown>
     await takingBack(session, callback)
     return null
   } catch (error) {
-    if (isInTheWay(error)) throw error
+    if (isInTheWay(error) || isEnd(error)) throw error
     await session.query('rollback to savepoint taken_back; release savepoint taken_back')
     return error
   }
+}
+
+/** Of the trial, not of what is attempted: it is interrupted, or the connection is gone. */
+export function isEnd(error: unknown): boolean {
+  const code = error instanceof SqlError ? error.sqlState : errorCodeOf(error)
+  return code === '57014' || isConnectionLoss(error)
 }

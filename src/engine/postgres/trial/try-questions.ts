@@ -21,11 +21,10 @@ export async function tryQuestions(
   )
   // All at once: mostly nothing is wrong with any.
   const texts = asked.map(({ statement }) => statement.text)
-  if (asked.length === 0 || (await attempt(session, () => session.query(texts.join(';\n')))) === null)
-    return new Map()
+  if (asked.length === 0 || (await plan(session, texts.join(';\n'))) === null) return new Map()
   const complaints = new Map<ViewName, DuroError[]>()
   for (const each of asked) {
-    const error = await attempt(session, () => session.query(each.statement.text))
+    const error = await plan(session, each.statement.text)
     if (error === null) continue
     const complaint = complaintAbout(each, each.statement, error, explainFailure)
     if (complaint === null) continue
@@ -33,3 +32,10 @@ export async function tryQuestions(
   }
   return complaints
 }
+
+/** Functions that never change are run for it, and may do no more than in a test. @returns what was thrown */
+const plan = (session: Session, text: string): Promise<unknown> =>
+  attempt(session, async () => {
+    await session.query('set local transaction_read_only = on')
+    await session.query(text)
+  })

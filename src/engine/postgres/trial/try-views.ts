@@ -14,6 +14,7 @@ import { makeSchemas } from '../shadow-schemas.ts'
 import { explainFailure } from '../sql-error.ts'
 import { createRelation, createTable } from '../statements/create-relation.ts'
 import { compareColumns, describeChange } from '../../compare-columns.ts'
+import { isEnd } from './attempt.ts'
 import { findComplaint } from './find-complaint.ts'
 import { readColumns, type RelationColumns } from './read-columns.ts'
 import { tryIndexes } from './try-indexes.ts'
@@ -124,7 +125,7 @@ async function tryCreate(session: Session, input: ViewToBuild): Promise<DuroErro
     await session.query('release savepoint trial')
     return null
   } catch (error) {
-    if (isInTheWay(error)) throw error
+    if (isInTheWay(error) || isEnd(error)) throw error
     const explained = explainFailure(error, {
       code: 'build',
       what: `${view.name} could not be built`,
