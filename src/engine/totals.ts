@@ -78,7 +78,7 @@ interface Counting {
 /** @param violations conditions that no row should meet, as SQL */
 export async function countRows(
   { client, relation, explainFailure }: Counting,
-  { name, file, settings, totalPlaces }: View,
+  { name, file, settings, places }: View,
   violations: readonly string[] = [],
 ): Promise<Counted> {
   if (!isCounted(settings)) return { totals: {}, violated: null }
@@ -88,7 +88,7 @@ export async function countRows(
   } catch (error) {
     const what = `the totals of ${name} could not be computed`
     // Of several the server does not say which one it was.
-    const [place, ...others] = totalPlaces.values()
+    const [place, ...others] = places.totals.values()
     throw explainFailure(error, { code: 'build', what, file, place: others.length === 0 ? place : undefined })
   }
 }

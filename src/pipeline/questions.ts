@@ -18,13 +18,13 @@ export function questionsOf(view: View, aim: Aim): Question[] {
     ),
     ...settings.tests.map((test) => {
       const { name, sql } = counterexampleQuery(test, view, aim)
-      return plainQuestion(`the test ${name} of ${view.name} could not be run`, sql)
+      return declaredQuestion(view, name, sql, view.places.tests.get(test.kind))
     }),
     ...totals.map(([name, aggregate]) =>
       plainQuestion(
         `the total ${name} of ${view.name} could not be computed`,
         totalsQuery(relationOf(view, aim), { [name]: aggregate }),
-        view.totalPlaces.get(name),
+        view.places.totals.get(name),
       ),
     ),
   ]
@@ -55,8 +55,16 @@ export function counterexampleQuery(test: DeclaredTest, view: View, aim: Aim): C
   return counterexamples(test, relationOf(view, aim), resolve, aim.engine.name)
 }
 
+/** @param what of which test, or of all of them */
+export const declaredQuestion = (
+  view: View,
+  what: string,
+  sql: string,
+  place?: Question['place'],
+): Question => plainQuestion(`the test ${what} of ${view.name} could not be run`, sql, place)
+
 /** One that duro has written. */
-export const plainQuestion = (label: string, sql: string, place?: Question['place']): Question => ({
+const plainQuestion = (label: string, sql: string, place?: Question['place']): Question => ({
   label,
   file: null,
   statement: null,

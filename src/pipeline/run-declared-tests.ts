@@ -1,10 +1,11 @@
 import type { Row } from '../engine/engine.ts'
 import type { Counted } from '../engine/totals.ts'
 import type { TestFailure } from '../events.ts'
+import type { Place } from '../project/place.ts'
 import type { DeclaredTest } from '../project/view-settings.ts'
 import type { View } from '../project/view.ts'
 import { planDeclaredTests, screeningQuery, type ScreenedTest } from './declared-tests.ts'
-import { counterexampleQuery, plainQuestion } from './questions.ts'
+import { counterexampleQuery, declaredQuestion } from './questions.ts'
 import { failureOf, relationOf, sampleSize, type TestContext } from './test-context.ts'
 
 /**
@@ -55,11 +56,12 @@ async function screen(
 async function runOne(test: DeclaredTest, view: View, context: TestContext): Promise<TestFailure | null> {
   const query = counterexampleQuery(test, view, context)
   const samples: Row[] = []
-  const failure = { test: query.name, file: null, line: null }
+  const place = view.places.tests.get(test.kind)
+  const failure = { test: query.name, file: place?.file ?? null, line: place?.line ?? null }
+  const onRow = (row: Row): 'go on' | 'stop' =>
+    samples.push(tellingFirst(test, row)) < sampleSize ? 'go on' : 'stop'
   try {
-    await ask(view, context, query.name, query.sql, (row) =>
-      samples.push(tellingFirst(test, row)) < sampleSize ? 'go on' : 'stop',
-    )
+    await ask(view, context, query.name, query.sql, onRow, place)
   } catch (error) {
     return { ...failure, ...failureOf(error, context) }
   }
@@ -76,6 +78,7 @@ async function ask(
   what: string,
   sql: string,
   onRow: (row: Row) => 'go on' | 'stop',
+  place?: Place,
 ): Promise<void> {
-  await engine.ask(plainQuestion(`the test ${what} of ${view.name} could not be run`, sql), onRow, signal)
+  await engine.ask(declaredQuestion(view, what, sql, place), onRow, signal)
 }

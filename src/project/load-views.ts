@@ -62,33 +62,18 @@ function loadView(
   if (own === null || resolved === null) return null
   if (!wantsFeed(files, resolved.tree)) {
     const file = loadSelect(own.path, sources)
-    return file === null || settings === null
-      ? null
-      : {
-          name,
-          schema,
-          relation,
-          file,
-          feed: null,
-          tests,
-          settings,
-          totalPlaces: placesOf(settings, resolved),
-        }
+    if (file === null || settings === null) return null
+    return { name, schema, relation, file, feed: null, tests, settings, places: placesOf(settings, resolved) }
   }
   if (sources.engine === 'redshift') refuseKeysOfTable(name, resolved, sources.problems)
   const [file, feed] = [loadTable(own.path, files, sources), loadFeed(files, resolved, sources)]
   if (file === null || feed === null || settings === null) return null
-  return {
-    name,
-    schema,
-    relation,
-    file,
-    feed,
-    tests,
-    settings: { ...settings, materialized: 'table' },
-    totalPlaces: placesOf(settings, resolved),
-  }
+  const asTable: ViewSettings = { ...settings, materialized: 'table' }
+  const places = placesOf(settings, resolved)
+  return { name, schema, relation, file, feed, tests, settings: asTable, places }
 }
 
-const placesOf = ({ totals }: ViewSettings, { tree }: ResolvedSettings): View['totalPlaces'] =>
-  new Map(Object.keys(totals).map((name) => [name, locate(tree, ['totals', name]).place]))
+const placesOf = ({ totals, tests }: ViewSettings, { tree }: ResolvedSettings): View['places'] => ({
+  totals: new Map(Object.keys(totals).map((name) => [name, locate(tree, ['totals', name]).place])),
+  tests: new Map(tests.map(({ kind }) => [kind, locate(tree, ['tests', kind]).place])),
+})

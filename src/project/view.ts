@@ -2,7 +2,7 @@ import type { ParsedStatement } from '../sql/parser.ts'
 import type { Feed } from './feed.ts'
 import type { IndexNames } from './index-names.ts'
 import type { Place } from './place.ts'
-import type { ViewSettings } from './view-settings.ts'
+import type { DeclaredTest, ViewSettings } from './view-settings.ts'
 
 /** `schema.name`, the key under which a view is known everywhere: exact case, no quotes. */
 export type ViewName = string
@@ -39,8 +39,8 @@ export interface View {
   feed: Feed | null
   tests: TestFile | null
   settings: ViewSettings
-  /** Where each total stands in the settings. */
-  totalPlaces: ReadonlyMap<string, Place>
+  /** Where in the settings each total stands, and each kind of declared tests. */
+  places: { totals: ReadonlyMap<string, Place>; tests: ReadonlyMap<DeclaredTest['kind'], Place> }
   indexNames: IndexNames
 }
 

@@ -25,6 +25,7 @@ export async function ask(
       code: 'test',
       what: question.label,
       file: question.file,
+      place: question.place,
       statement: { sql: question.sql, text, selectStart: head.length },
     })
   } finally {

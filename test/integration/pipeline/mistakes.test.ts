@@ -70,10 +70,12 @@ describe('a mistake is found before anything is built', () => {
       'views/first.yaml': 'totals:\n  pay: sum(wage)\n',
       'views/first/people.sql': select,
       'views/first/cities.sql': select,
-      'views/first/cities.yaml': 'indexes:\n  - { columns: [id] }\n  - { columns: [town] }',
+      'views/first/cities.yaml':
+        'indexes:\n  - { columns: [id] }\n  - { columns: [town] }\ntests:\n  not_null: town\n',
     })
     expect(detailsOf(await world.duro(['refresh']))).toEqual([
       'in views/first/cities.yaml:3:5',
+      'in views/first/cities.yaml:5:13',
       'in views/first.yaml:2:8',
       'in views/first.yaml:2:8',
     ])
@@ -178,13 +180,11 @@ test('a test whose planning takes its time can be interrupted, and may not write
     'views/first/people_test.sql': 'select slow() and count(*) > 0 from first.people',
   })
   await world.sql(`create function slow() returns boolean immutable language plpgsql as
-    'begin perform pg_sleep(60); return true; end'`)
+    'begin perform pg_sleep(600); return true; end'`)
   const interrupting = new AbortController()
   setTimeout(() => interrupting.abort(new DuroError('interrupted', 'interrupted')), 500)
-  const began = Date.now()
   const ran = await world.duro(['refresh'], { signal: interrupting.signal })
   expect(ran.error).toMatchObject({ code: 'interrupted' })
-  expect(Date.now() - began).toBeLessThan(30_000)
   await world.sql(`create or replace function slow() returns boolean immutable language plpgsql as
     'begin delete from public.people; return true; end'`)
   expect((await world.duro(['refresh', '--force'])).code).toBe(1)

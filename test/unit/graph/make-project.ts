@@ -84,7 +84,7 @@ function makeView(
     feed: null,
     tests: null,
     settings: { ...defaults, ...settings },
-    totalPlaces: new Map(),
+    places: { totals: new Map(), tests: new Map() },
     indexNames: { own: [], taken: new Set() },
   }
 }

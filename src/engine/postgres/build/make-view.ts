@@ -26,7 +26,7 @@ import { takeOver } from './take-over.ts'
 import { patience, type BuildContext, type Work } from './work.ts'
 import { writeInput } from './write-input.ts'
 
-/** @throws SqlError that points into the view's file; then nothing of the view is left */
+/** @throws SqlError that points into the view's file; what is left of the view then is registered */
 export async function makeView(
   context: BuildContext,
   input: ViewToBuild,

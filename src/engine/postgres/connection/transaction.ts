@@ -24,8 +24,14 @@ export const withQualifiedNames = <T>(session: Session, callback: () => Promise<
 
 /** Within a transaction: takes back what the callback does, its settings too. FREEZE looks at the subtransaction. */
 export async function takingBack<T>(session: Session, callback: () => Promise<T>): Promise<T> {
+  const rollback = 'rollback to savepoint taken_back; release savepoint taken_back'
   await session.query('savepoint taken_back')
-  const result = await callback()
-  await session.query('rollback to savepoint taken_back; release savepoint taken_back')
-  return result
+  try {
+    const result = await callback()
+    await session.query(rollback)
+    return result
+  } catch (error) {
+    await session.query(rollback).catch(() => undefined)
+    throw error
+  }
 }

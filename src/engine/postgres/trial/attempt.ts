@@ -15,7 +15,6 @@ export async function attempt(session: Session, callback: () => Promise<unknown>
     return null
   } catch (error) {
     if (isInTheWay(error) || isEnd(error)) throw error
-    await session.query('rollback to savepoint taken_back; release savepoint taken_back')
     return error
   }
 }
