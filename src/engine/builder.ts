@@ -99,6 +99,8 @@ export interface BuildOptions {
   signal: AbortSignal
   /** What the run's views read and duro does not manage. */
   sources: readonly SourceName[]
+  /** Tables that duro did not make may be replaced. */
+  replaceTables: boolean
   usingRows: UsingRows
   /** Does some of the work on one more connection, as soon as one is to spare. It must not fail. */
   helping: (work: () => Promise<void>) => void

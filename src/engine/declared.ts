@@ -17,6 +17,8 @@ export interface Declared {
   table: DeclaredTable
   /** Null: not known, or nothing that could have changed. */
   takenOver: TakenOver | null
+  /** Object id of the table that duro did not make and that this version was allowed to replace. */
+  replaces: number | null
 }
 
 /** What a build has found on the live version and taken over: what it is, and a hash of how it was. */
@@ -57,6 +59,7 @@ const shape = z.object({
     })
     .default({ constraints: [], notNull: [], defaults: [], statistics: [] }),
   takenOver: z.object({ aspects: hashes, indexes: hashes, statistics: hashes }).nullable().default(null),
+  replaces: z.number().nullable().default(null),
 })
 
 /**

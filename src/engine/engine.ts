@@ -73,6 +73,8 @@ export interface SwapMember {
   comingAt: Address | null
   /** What the settings declared at the last publication and at this build; null: nothing is caught up. */
   declared: { before: Declared | null; now: Declared } | null
+  /** Object ids of the tables that may go: the rows of any other may exist nowhere else. */
+  replaceable: readonly number[]
 }
 
 export interface SwapOptions {

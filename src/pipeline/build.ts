@@ -54,6 +54,7 @@ async function buildAtOneInstant(
     runId: run.id,
     oneInstant,
     fillTables,
+    replaceTables: run.options.replaceTables,
     waitFor: swap.giveUpAfter,
     emit: run.emit,
     signal: run.signal,

@@ -41,6 +41,7 @@ export async function swapBack(
         comingId: replaced.get(name)?.id ?? null,
         comingAt: addressOf(replaced.get(name)),
         declared: null,
+        replaceable: [publications.get(name)?.relation].filter((id) => id !== undefined),
       })),
       {
         runId,

@@ -42,6 +42,9 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
           declared === null
             ? null
             : { before: parseDeclared(run.publications.get(view.name)?.declared ?? null), now: declared },
+        replaceable: [run.publications.get(view.name)?.relation, declared?.replaces].filter(
+          (id) => typeof id === 'number',
+        ),
       })),
       {
         runId: run.id,

@@ -231,3 +231,25 @@ test.each([
   expect(found[0]).toContain('column a of table public.keep depends on first.a')
   expect(ran.events.some(({ type }) => type === 'stage-started')).toBe(false)
 })
+
+test('a foreign key of a partitioned table, and a named not null below a primary key, follow the new version', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'views/first/a.sql': 'select n from source',
+    'views/first/a.yaml': 'materialized: table',
+  })
+  await world.refresh()
+  await world.sql(`do $$ begin
+      -- It has a name since PostgreSQL 18.
+      if current_setting('server_version_num')::int >= 180000 then
+        execute 'alter table first.a add constraint mine not null n';
+      end if;
+    end $$;
+    alter table first.a add primary key (n)`)
+  await world.sql(`create table parts (n int references first.a) partition by list (n);
+    create table part partition of parts for values in (1); insert into parts values (1)`)
+  await world.refresh('--force')
+  await world.refresh('--force')
+  expect(await world.sql('select count(*)::int as n from pg_constraint where contype = $$f$$')).toEqual([
+    { n: 2 },
+  ])
+})

@@ -18,6 +18,7 @@ const declared: Declared = {
   columns: ['id', 'name'],
   table: nothingDeclared,
   takenOver: { aspects: { 'constraint positive': 'abc' }, indexes: { by_n: 'def' }, statistics: {} },
+  replaces: null,
 }
 
 test('what was declared is kept whole where it fits', () => {

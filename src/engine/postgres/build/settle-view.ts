@@ -56,6 +56,7 @@ export async function settleView(
           columns: [...new Set([...Object.keys(view.settings.columns), ...described(work.brought)])],
           table: made.table,
           takenOver: takenOver(work.alike ?? work.live, work.kind, made.columns),
+          replaces: context.replaceTables ? (work.live?.id ?? null) : null,
         },
         notices: finished.notices,
         storage: row?.storage ?? null,

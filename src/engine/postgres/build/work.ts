@@ -13,7 +13,7 @@ export const patience = 600_000
 /** What all views of one run share. */
 export interface BuildContext extends Pick<
   BuildOptions,
-  'runId' | 'fillTables' | 'usingRows' | 'helping' | 'register'
+  'runId' | 'fillTables' | 'usingRows' | 'helping' | 'register' | 'replaceTables'
 > {
   workers: SessionPool<Session>
   /** Idle, for cancelling. */

@@ -200,7 +200,7 @@ select json_build_object(
         'comment', obj_description(ki.oid, 'pg_class'),
         'clustered', kx.indisclustered,
         'replicaIdentity', kx.indisreplident) end
-    ) order by k.contype = 'p' desc, k.conname), '[]'::json)
+    ) order by k.contype = 'n' desc, k.contype = 'p' desc, k.conname), '[]'::json)
     from pg_constraint k
     left join pg_class ki on ki.oid = k.conindid
     left join pg_index kx on kx.indexrelid = ki.oid

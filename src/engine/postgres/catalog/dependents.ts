@@ -115,7 +115,8 @@ dependent as (
   -- what belongs to another relation of the run is replaced together with it
   where (rc.oid is null or rc.oid <> all($1::oid[]))
     and (pol.oid is null or pol.polrelid <> all($1::oid[]))
-    and (k.oid is null or k.conrelid <> all($1::oid[]))
+    -- that of a partition goes, and comes, with that of its parent
+    and (k.oid is null or k.conrelid <> all($1::oid[]) and k.conparentid = 0)
     and (pr.oid is null or pr.prrelid <> all($1::oid[]))
     -- a column of a partition, or of a child, changes with that of its parent
     and coalesce(ta.attinhcount, 0) = 0

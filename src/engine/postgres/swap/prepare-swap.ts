@@ -113,6 +113,11 @@ function prepareMove(
     )
   }
   const going = captured.get(formatAddress(addressOf(view, 'live')))
+  if (going !== undefined && relationKind(going.kind) === 'table' && !member.replaceable.includes(going.id)) {
+    throw new DuroError('swap', `a table that duro did not make stands under the name ${view.name} by now`, {
+      hint: 'Rename it, or run duro refresh with --replace-tables to replace it for good.',
+    })
+  }
   return {
     name: view.name,
     live: addressOf(view, 'live'),

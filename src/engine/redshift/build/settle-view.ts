@@ -23,6 +23,7 @@ export async function settleView(
     columns: Object.keys(columns),
     table: nothingDeclared,
     takenOver: null,
+    replaces: null,
   }
   try {
     const counted = await context.workers.using((session) =>
