@@ -10,5 +10,13 @@ export function parseDatabaseUrl(url: string): ClientConfig {
   const libpq = url.replace(/([?&]sslmode=)no-verify(?=&|$)/, '$1require')
   // The driver takes the setting from one place alone.
   const once = libpq.replace(/([?&])uselibpqcompat=[^&]*&?/, '$1')
-  return toClientConfig(parse(once, { useLibpqCompat: true }))
+  const config = toClientConfig(parse(once, { useLibpqCompat: true }))
+  const database = databaseIn(once)
+  return database === null ? config : { ...config, database }
+}
+
+/** The driver leaves `%23` and others as they are, and would open another database than was named. */
+function databaseIn(url: string): string | null {
+  const path = /^[a-z]+:\/\/[^/?#]*\/([^?#]+)/i.exec(url)?.[1]
+  return path === undefined ? null : decodeURIComponent(path)
 }

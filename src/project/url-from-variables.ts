@@ -11,7 +11,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 export function urlFromVariables(variables: Variables, sslmodeToo: boolean): string | null {
   const { PGHOST: host, PGPORT: port, PGDATABASE: database, PGUSER: user, PGPASSWORD: password } = variables
   if (!host && !database) return null
-  const path = encodeURI(database ?? '')
+  const path = encodeURIComponent(database ?? '')
   const sslmode = sslmodeToo ? asPgReadsIt(variables['PGSSLMODE']) : undefined
   if (host && !/^[/@]/.test(host)) {
     const secret = user && password ? `:${encodeURIComponent(password)}` : ''

@@ -11,7 +11,7 @@ import { findTakenNames } from './find-taken-names.ts'
 import { refuseWithoutLocks } from './lock-room.ts'
 import { obstacleOf } from './obstacle.ts'
 import { addressOf } from './places.ts'
-import { relationKind } from './relation-kind.ts'
+import { kindOf, relationKind } from './relation-kind.ts'
 
 /** Everything that would make the swap fail, or lose something, found before any work is done. */
 export async function findObstacles(session: Session, options: ObstacleOptions): Promise<Problem[]> {
@@ -36,6 +36,7 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
         options.emit({ type: 'warning', view: view.name, message })
       return [
         ...kindProblems(view, relation, options),
+        ...policyProblems(view, relation),
         ...inheritanceProblems(view, relation),
         ...ownerProblems(view, relation, foreignOwners),
         ...dependents
@@ -76,6 +77,20 @@ function kindProblems(view: View, relation: CapturedRelation, options: ObstacleO
     ]
   }
   return []
+}
+
+/** Only tables have policies: who was to see some rows would see all of them. */
+function policyProblems(view: View, relation: CapturedRelation): Problem[] {
+  const kind = kindOf(view.settings.materialized)
+  const policies = relation.objects.filter(({ key }) => /^(policy |row level security$)/.test(key))
+  if (kind === 'table' || policies.length === 0) return []
+  return [
+    {
+      file: view.file.path,
+      message: `${view.name} becomes a ${kind}, which cannot have what decides who sees its rows: ${policies.map(({ key }) => key).join(', ')}`,
+      hint: 'Drop the policies and disable row level security first, or keep `materialized: table`.',
+    },
+  ]
 }
 
 /** What to do about a view that duro published and that is not in the run: perhaps the folder has lost it. */

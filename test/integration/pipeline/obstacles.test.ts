@@ -253,3 +253,20 @@ test('a foreign key of a partitioned table, and a named not null below a primary
     { n: 2 },
   ])
 })
+
+test('a table with policies becomes nothing that cannot have them', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'views/first/a.sql': 'select n from source',
+    'views/first/a.yaml': 'materialized: table',
+  })
+  await world.refresh()
+  await world.sql('alter table first.a enable row level security; create policy few on first.a using (n = 1)')
+  await world.refresh('--force')
+  await world.project.update({ 'views/first/a.yaml': 'materialized: view' })
+  const { error } = await world.duro(['refresh'])
+  expect(error instanceof ProblemsError ? error.problems[0]?.message : '').toBe(
+    'first.a becomes a materialized view, which cannot have what decides who sees its rows: policy few, row level security',
+  )
+  await world.sql('drop policy few on first.a; alter table first.a disable row level security')
+  await world.refresh()
+})

@@ -140,14 +140,20 @@ function retire(move: Move<MovedRelation>, going: MovedRelation, { runId, keptAs
   ]
 }
 
-/** An identity column counts on from where the version that goes has come to. */
+/** An identity column counts on from where the version that goes has come to, if the new one is not further. */
 function continueSequences({ coming, going, live, to }: Move<MovedRelation>): string[] {
   const present = new Set(coming?.sequences)
   return (going?.sequences ?? [])
     .filter((name) => present.has(name))
     .map((name) => {
       const own = quoteLiteral(formatAddress({ schema: live.schema, name }))
-      return `select setval(${own}, last_value, is_called) from ${formatAddress({ schema: to.schema, name })}`
+      const [next, last] = [
+        { schema: live.schema, name },
+        { schema: to.schema, name },
+      ].map(formatAddress)
+      return `select setval(${own}, old.last_value, old.is_called)
+        from ${last} as old, ${next} as new, pg_catalog.pg_sequence as s
+        where s.seqrelid = ${own}::regclass and (old.last_value::numeric - new.last_value) * sign(s.seqincrement) >= 0`
     })
 }
 
