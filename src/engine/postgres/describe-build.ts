@@ -75,7 +75,7 @@ export function describeBuild(
       view: [],
       'foreign table': [],
     }[kind],
-    ...(kind === 'view' ? [] : constraints.map(({ statement }) => statement)),
+    ...constraints.map(({ statement }) => statement),
     'commit',
     // Several at once, each in a transaction of its own.
     ...indexes,

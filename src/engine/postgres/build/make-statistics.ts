@@ -42,10 +42,15 @@ async function giveRoles(
     identifying === undefined || brought === null || (await isNotNull(session, relation, identifying))
       ? undefined
       : identifying
-  const indexesOfLive = alike?.indexes.map((index) =>
-    index === lost ? { ...index, replicaIdentity: false } : index,
-  )
-  const version = alike === null ? null : { ...alike, indexes: indexesOfLive ?? [] }
+  const version =
+    alike === null || lost === undefined
+      ? alike
+      : {
+          ...alike,
+          indexes: alike.indexes.map((index) =>
+            index === lost ? { ...index, replicaIdentity: false } : index,
+          ),
+        }
   const statements = indexRoleStatements(kind, target, version, nameOf)
   if (statements.length > 0) await session.query(statements.join(';\n'))
   return lost === undefined
