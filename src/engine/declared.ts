@@ -42,6 +42,18 @@ export interface DeclaredTable {
 
 export const nothingDeclared: DeclaredTable = { constraints: [], notNull: [], defaults: [], statistics: [] }
 
+/** Of a version that duro did not make. */
+export const undeclared: Declared = {
+  grantSelect: [],
+  indexes: [],
+  namedIndexes: [],
+  description: false,
+  columns: [],
+  table: nothingDeclared,
+  takenOver: null,
+  replaces: null,
+}
+
 const hashes = z.record(z.string(), z.string())
 
 const shape = z.object({

@@ -71,7 +71,7 @@ export interface SwapMember {
   comingId: number | null
   /** Where it waits, when that is not where new versions are built. */
   comingAt: Address | null
-  /** What the settings declared at the last publication and at this build; null: nothing is caught up. */
+  /** What the settings declared when the live version was published, and when the coming one was built; null: nothing is caught up. */
   declared: { before: Declared | null; now: Declared } | null
   /** Object ids of the tables that may go: the rows of any other may exist nowhere else. */
   replaceable: readonly number[]

@@ -1,4 +1,6 @@
+import { parseDeclared, undeclared, type Declared } from '../engine/declared.ts'
 import { DuroError } from '../errors.ts'
+import type { SwapMember } from '../engine/engine.ts'
 import type { ViewName } from '../project/view.ts'
 import {
   publishStatements,
@@ -35,12 +37,16 @@ export async function swapBack(
     const old = kept.filter((relation) => views.includes(relation.view))
     const replaced = new Map(old.map((relation) => [relation.view, relation]))
     await refuseGaps(run, runId, views, replaced)
+    const declared = await readDeclared(run, old)
     const outcome = await run.engine.swap(
       views.map((name) => ({
         view: namedView(name),
         comingId: replaced.get(name)?.id ?? null,
         comingAt: addressOf(replaced.get(name)),
-        declared: null,
+        declared: turnedRound(
+          parseDeclared(publications.get(name)?.declared ?? null),
+          declared.get(name) ?? undeclared,
+        ),
         replaceable: [publications.get(name)?.relation].filter((id) => id !== undefined),
       })),
       {
@@ -64,6 +70,26 @@ export async function swapBack(
 
 const addressOf = (relation: RegisteredRelation | undefined): Address | null =>
   relation === undefined ? null : { schema: relation.schema_name, name: relation.relation_name }
+
+/** What the two had in common when they parted, the later one has noted. */
+const turnedRound = (later: Declared | null, earlier: Declared): SwapMember['declared'] => ({
+  before: later,
+  now: { ...earlier, takenOver: later?.takenOver ?? null },
+})
+
+/** What the settings declared when the old versions were built; a view whose old one duro did not make has no entry. */
+async function readDeclared(
+  run: Pick<SwapRun, 'state'>,
+  old: readonly RegisteredRelation[],
+): Promise<ReadonlyMap<ViewName, Declared | null>> {
+  const found = new Map<ViewName, Declared | null>()
+  for (const [runId, views] of byRun(old)) {
+    for (const row of await listViewRuns(run.state, runId)) {
+      if (views.includes(row.view)) found.set(row.view, parseDeclared(row.declared))
+    }
+  }
+  return found
+}
 
 /** A view that replaced something can only go back to that; what replaced nothing goes. */
 async function refuseGaps(

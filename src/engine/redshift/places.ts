@@ -1,7 +1,7 @@
 import { maxRedshiftIdentifierBytes, type Address } from '../../sql/identifiers.ts'
 import { suffixedName } from '../../sql/suffixed-name.ts'
 import { versionedName } from '../../sql/versioned-name.ts'
-import type { Place } from '../engine.ts'
+import type { Place, SwapMember } from '../engine.ts'
 
 type Named = Readonly<{ schema: string; relation: string }>
 
@@ -10,6 +10,9 @@ export function addressOf({ schema, relation }: Named, place: Place): Address {
   if (place === 'live') return { schema, name: relation }
   return { schema, name: suffixedName(relation, place === 'new' ? '__duro_new' : '__duro_old') }
 }
+
+/** Where the version of a swap waits that becomes live. */
+export const waitingPlace = ({ view, comingAt }: SwapMember): Address => comingAt ?? addressOf(view, 'new')
 
 /** Old versions that readers hold for long pile up; there is room for so many. */
 export const placesForOld = (view: Named): Address[] => [

@@ -72,3 +72,65 @@ describe('duro swap --back', () => {
     ])
   })
 })
+
+describe('what is done to a live version', () => {
+  test('comes along on the way back, but for what the settings asked of that version only', async () => {
+    const world = await makeWorld(sources, { ...files, ...keeping })
+    const [reader, leaver, declared] = [
+      await world.createRole('nologin'),
+      await world.createRole('nologin'),
+      await world.createRole('nologin'),
+    ]
+    await world.refresh()
+    await world.sql(`grant select on first.a to ${leaver}; create index going on first.a (n);
+      create index staying on first.a (n)`)
+    await world.sql('update source set n = 2')
+    await world.project.update({
+      'views/first/a.yaml': `grant_select: [${declared}]\nindexes: [{ columns: [n], name: asked_for }]`,
+    })
+    await world.refresh('--force')
+    await world.sql(`grant select on first.a to ${reader}; revoke select on first.a from ${leaver};
+      comment on materialized view first.a is 'whole'; comment on column first.a.n is 'number';
+      drop index first.going; create index coming on first.a (n desc); create statistics first.both on n, (n + 1) from first.a`)
+    expect(warnings(await world.duro(['swap', '--back']))).toEqual([])
+
+    expect(await world.sql('select n from first.a')).toEqual([{ n: 1 }])
+    expect(
+      await world.sql(`select obj_description('first.a'::regclass) as comment, col_description('first.a'::regclass, 1) as column,
+        array(select relname::text from pg_index join pg_class on oid = indexrelid where indrelid = 'first.a'::regclass order by 1) as indexes,
+        array(select stxname::text from pg_statistic_ext where stxrelid = 'first.a'::regclass) as statistics,
+        array(select grantee::regrole::text from pg_class, aclexplode(relacl)
+              where oid = 'first.a'::regclass and grantee <> relowner order by 1) as readers`),
+    ).toEqual([
+      {
+        comment: 'whole',
+        column: 'number',
+        indexes: ['coming', 'staying'],
+        statistics: ['both'],
+        readers: [reader],
+      },
+    ])
+    for (const role of [reader, leaver, declared]) await world.sql(`drop owned by ${role}`)
+  })
+
+  test('and does not suit the rows of the old one is told, and holds nothing up', async () => {
+    const world = await makeWorld('create table source as select 1 as n from generate_series(1, 2)', {
+      ...files,
+      ...keeping,
+    })
+    const leaver = await world.createRole('nologin')
+    await world.refresh()
+    await world.sql(`grant select on first.a to ${leaver}; delete from source where ctid = '(0,1)'`)
+    await world.refresh('--force')
+    await world.sql(`create unique index only_one on first.a (n); revoke select on first.a from ${leaver}`)
+    const back = await world.duro(['swap', '--back'])
+    expect(back.error).toBeNull()
+    expect(warnings(back).join()).toContain(
+      'the old version of first.a goes back without what was given to the live one since: could not create unique index "only_one"',
+    )
+    expect(await world.sql('select count(*)::int as rows from first.a')).toEqual([{ rows: 2 }])
+    expect(await world.sql(`select has_table_privilege('${leaver}', 'first.a', 'select') as may`)).toEqual([
+      { may: false },
+    ])
+  })
+})

@@ -46,6 +46,20 @@ test('what is granted between build and swap is not lost', async () => {
   expect(await grants(world)).toEqual(['group duro_test_group select', 'group duro_test_other select'])
 })
 
+test('what is granted and revoked on a version comes along on the way back', async () => {
+  const world = await make('grant_select: null')
+  await world.project.update({ 'duro.yaml': 'engine: redshift\ndefault_interval: 1h\nkeep_previous: true\n' })
+  await world.refresh()
+  await world.sql('grant select, insert on a.numbers to group duro_test_group')
+  await world.refresh('--force')
+  await world.sql(
+    'revoke select on a.numbers from group duro_test_group',
+    'grant select on a.numbers to group duro_test_other',
+  )
+  expect((await world.duro(['swap', '--back'])).code).toBe(0)
+  expect(await grants(world)).toEqual(['group duro_test_group insert', 'group duro_test_other select'])
+})
+
 test('what is revoked between build and swap stays so', async () => {
   const world = await make('grant_select: null')
   await world.refresh()

@@ -1,5 +1,6 @@
 import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
-import type { SwapMember } from '../../engine.ts'
+import { toError } from '../../../errors.ts'
+import type { SwapMember, SwapOptions } from '../../engine.ts'
 import { stayInPlace } from '../statements/stay-in-place.ts'
 import { statisticsHashes } from '../catalog/taken-over.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
@@ -12,8 +13,9 @@ import {
 import type { Session } from '../connection/session.ts'
 import { transaction } from '../../transaction.ts'
 import { printAlike, withQualifiedNames } from '../connection/transaction.ts'
-import { addressOf } from '../places.ts'
+import { addressOf, waitingPlace } from '../places.ts'
 import { relationKind } from '../relation-kind.ts'
+import { isConnectionLoss } from '../../connection-loss.ts'
 import { explainFailure } from '../sql-error.ts'
 import {
   columnGrantStatements,
@@ -27,32 +29,41 @@ import { indexesOf } from './catch-up-indexes.ts'
 import { refuseChanged, type Versions } from './refuse-changed.ts'
 
 /**
- * Between the build and the swap somebody may have granted, commented or indexed the live version: the new one was
- * made before that, and catches up, while nothing is locked yet. Where it cannot, the swap is refused. What is done to
- * the live one from here on makes the swap try again: see `noteLive`.
+ * Somebody may have granted, revoked, commented or indexed on the live version since the one was made that takes its
+ * place: it catches up, while nothing is locked yet. Where a new version cannot, the swap is refused; the way back is
+ * not, as what is live may be wrong. What is done to the live one from here on makes the swap try again: see `noteLive`.
  */
-export async function catchUp(session: Session, members: readonly SwapMember[]): Promise<void> {
+export async function catchUp(
+  session: Session,
+  members: readonly SwapMember[],
+  { direction, emit }: Pick<SwapOptions, 'direction' | 'emit'>,
+): Promise<void> {
   const captured = await withQualifiedNames(session, () =>
     captureRelations(
       session,
-      members.flatMap(({ view }) => [addressOf(view, 'live'), addressOf(view, 'new')]),
+      members.flatMap((member) => [addressOf(member.view, 'live'), waitingPlace(member)]),
     ),
   )
   const at = new Map(captured.map((relation) => [formatAddress(relation), relation]))
-  const versions = members.flatMap(({ view, declared }): Versions[] => {
+  const versions = members.flatMap((member): Versions[] => {
+    const { view, declared } = member
     const live = at.get(formatAddress(addressOf(view, 'live')))
-    const coming = at.get(formatAddress(addressOf(view, 'new')))
+    const coming = at.get(formatAddress(waitingPlace(member)))
     if (live === undefined || coming === undefined || declared === null) return []
     return [{ view: view.name, live, coming, declared }]
   })
+  const perform = async (statements: readonly string[]): Promise<void> => {
+    if (statements.length === 0) return
+    await transaction(session, `begin; ${printAlike}; ${stayInPlace}`, () =>
+      session.query(statements.join(';\n')),
+    )
+  }
+  if (direction === 'back') return returnWithAll(versions, perform, emit)
   refuseChanged(versions)
   for (const each of versions) {
-    const statements = catchUpStatements(each)
-    if (statements.length === 0) continue
+    const { rights, extras } = catchUpStatements(each)
     try {
-      await transaction(session, `begin; ${printAlike}; ${stayInPlace}`, () =>
-        session.query(statements.join(';\n')),
-      )
+      await perform([...rights, ...extras])
     } catch (error) {
       const what = `the new version of ${each.view} cannot have what was given to the live one since it was built`
       throw explainFailure(error, { code: 'swap', what, file: null })
@@ -60,15 +71,42 @@ export async function catchUp(session: Session, members: readonly SwapMember[]):
   }
 }
 
-function catchUpStatements({ live, coming, declared: { before, now } }: Versions): string[] {
+/** Whose rows an old version has may not suit a unique index that is newer: the rest comes along. */
+async function returnWithAll(
+  versions: readonly Versions[],
+  perform: (statements: readonly string[]) => Promise<void>,
+  emit: SwapOptions['emit'],
+): Promise<void> {
+  for (const each of versions) {
+    const { rights, extras } = catchUpStatements(each)
+    for (const statements of [rights, ...extras.map((statement) => [statement])]) {
+      try {
+        await perform(statements)
+      } catch (error) {
+        if (isConnectionLoss(error)) throw error
+        emit({
+          type: 'warning',
+          view: each.view,
+          message: `the old version of ${each.view} goes back without what was given to the live one since: ${toError(error).message} (${statements.join('; ')})`,
+        })
+      }
+    }
+  }
+}
+
+/** What is missing from the one that comes: its owner, grants and comments, and what else stands on it. */
+function catchUpStatements({ live, coming, declared: { before, now } }: Versions): {
+  rights: readonly string[]
+  extras: readonly string[]
+} {
   const kind = relationKind(coming.kind)
-  if (kind === null) return []
+  if (kind === null) return { rights: [], extras: [] }
   const relation = formatAddress(coming)
   const columns = pairs(live, coming)
   const marker = parseMarker(coming.comment)
   const comment = now.description ? marker?.comment : before?.description ? null : live.comment
   const described = new Set([...now.columns, ...(before?.columns ?? [])])
-  return [
+  const rights = [
     ...(live.owner === coming.owner
       ? []
       : [`alter ${kind} ${relation} owner to ${quoteIdentifier(live.owner)}`]),
@@ -82,9 +120,12 @@ function catchUpStatements({ live, coming, declared: { before, now } }: Versions
     ...columns
       .filter(([one, other]) => one.comment !== other.comment && !described.has(one.name))
       .map(([one]) => commentStatement('column', `${relation}.${quoteIdentifier(one.name)}`, one.comment)),
-    ...(kind === 'view' ? [] : statisticsOf(live, coming, { before, now })),
-    ...(kind === 'view' ? [] : indexesOf(live, coming, { before, now })),
   ]
+  const extras =
+    kind === 'view'
+      ? []
+      : [...statisticsOf(live, coming, { before, now }), ...indexesOf(live, coming, { before, now })]
+  return { rights, extras }
 }
 
 /** The columns that both have. */

@@ -9,7 +9,7 @@ import { recompileStatements } from '../catalog/routines.ts'
 import type { Session } from '../connection/session.ts'
 import { withQualifiedNames } from '../connection/transaction.ts'
 import { obstacleOf } from '../obstacle.ts'
-import { addressOf } from '../places.ts'
+import { addressOf, waitingPlace } from '../places.ts'
 import { relationKind } from '../relation-kind.ts'
 import { parseMarker } from '../statements/marker.ts'
 import type { MovedRelation, Swap } from './swap-statements.ts'
@@ -92,8 +92,6 @@ function refuseObstacles(
 /** What the relations that were live are from then on. */
 export const keptAs = (direction: SwapOptions['direction']): 'new' | 'old' =>
   direction === 'publish' ? 'old' : 'new'
-
-const waitingPlace = ({ view, comingAt }: SwapMember): Address => comingAt ?? addressOf(view, 'new')
 
 function prepareMove(
   member: SwapMember,

@@ -46,7 +46,7 @@ export async function swap(
       options.signal.throwIfAborted()
       const tried = await connector.using('swap', async (session) => {
         const unchanged = await noteLive(session, members)
-        if (options.direction === 'publish') await catchUp(session, members)
+        await catchUp(session, members, options)
         const prepared = await prepareSwap(session, members, options, { fence, room, unchanged })
         await cancelAutovacuum(monitor, prepared.swapped)
         return { prepared, ...(await tryOnce(session, monitor, prepared, lockBudget)) }

@@ -6,7 +6,7 @@ import { readDependents } from '../catalog/dependents.ts'
 import { readRelations, type Relation } from '../catalog/relations.ts'
 import type { Session } from '../connection/session.ts'
 import { obstacleOf, readRole } from '../obstacle.ts'
-import { addressOf } from '../places.ts'
+import { addressOf, waitingPlace } from '../places.ts'
 import type { Claim } from '../run-lock/lease.ts'
 import { findRoom } from './find-room.ts'
 import type { MovedRelation, Swap } from './swap-statements.ts'
@@ -51,8 +51,6 @@ export async function prepareSwap(
     swapped,
   }
 }
-
-const waitingPlace = ({ view, comingAt }: SwapMember): Address => comingAt ?? addressOf(view, 'new')
 
 function prepareMove(
   member: SwapMember,

@@ -71,7 +71,7 @@ async function tryOnce(
   try {
     const swapped = await connector.using((session) =>
       session.withQualifiedNames(async () => {
-        if (options.direction === 'publish') await catchUp(session, members)
+        await catchUp(session, members, options)
         const ready = await prepareSwap(session, members, options, claim)
         prepared = ready
         await heartbeat.silent(() => perform(session, ready, steps))
