@@ -6,6 +6,11 @@ export interface OwnObject {
   lock: string | null
   /** Takes it from the relation that is still live, where it must not go with it; null where it may. */
   loosen: string | null
+  /**
+   * The same once the version that comes has its own: what it reads may be another view of the set, whose old version
+   * could not be dropped before this one.
+   */
+  unbind: string | null
   /** Makes it for whatever stands under the live name. */
   create: readonly string[]
   /** Run when all is published; what would hold locks for long. */
@@ -22,11 +27,14 @@ interface Parts {
   afterwards?: string
   lock?: string
   loosen?: string
+  unbind?: string
 }
 
-const object = ({ key, create, afterwards = "'[]'::json", lock = 'null', loosen = 'null' }: Parts): string =>
-  `json_build_object('key', ${key}, 'lock', ${lock}, 'loosen', ${loosen}, 'create', ${create},
+const object = (parts: Parts): string => {
+  const { key, create, afterwards = "'[]'::json", lock = 'null', loosen = 'null', unbind = 'null' } = parts
+  return `json_build_object('key', ${key}, 'lock', ${lock}, 'loosen', ${loosen}, 'unbind', ${unbind}, 'create', ${create},
      'afterwards', ${afterwards})`
+}
 
 /** A JSON list of texts, without those that are null. */
 const texts = (...expressions: string[]): string =>
@@ -34,6 +42,12 @@ const texts = (...expressions: string[]): string =>
 
 const comment = (kind: string, name: string, id: string, catalog: string): string =>
   `'comment on ${kind} ' || quote_ident(${name}) || ' on ' || live.name || ' is ' || quote_literal(obj_description(${id}, '${catalog}'))`
+
+/** Whether an object, as SQL, reads another relation than its own. */
+const readsAnother = (catalog: string, id: string): string =>
+  `exists (
+     select from pg_depend d where d.classid = '${catalog}'::regclass and d.objid = ${id}
+       and d.refclassid in ('pg_class'::regclass, 'pg_type'::regclass) and d.refobjid <> c.oid)`
 
 /**
  * The objects as SQL that prints JSON, for a row `c` of pg_class. Definitions are printed with live names, so they
@@ -70,6 +84,8 @@ export function ownObjects(version: number): string {
               when 'A' then format('alter table %s enable always rule %I', live.name, r.rulename) end`,
         comment('rule', 'r.rulename', 'r.oid', 'pg_rewrite'),
       ),
+      unbind: `case when ${readsAnother('pg_rewrite', 'r.oid')}
+                  then format('drop rule %I on %s', r.rulename, live.name) end`,
     })}
     from pg_rewrite r, ${live} where r.ev_class = c.oid and r.rulename <> '_RETURN'`,
     `select ${object({
@@ -84,6 +100,10 @@ export function ownObjects(version: number): string {
            ' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')`,
         comment('policy', 'p.polname', 'p.oid', 'pg_policy'),
       ),
+      // All or none: without a restrictive one the others would show more. Without any, nobody sees a row.
+      unbind: `case when exists (
+                      select from pg_policy o where o.polrelid = c.oid and ${readsAnother('pg_policy', 'o.oid')})
+                    then format('drop policy %I on %s', p.polname, live.name) end`,
     })}
     from pg_policy p, ${live} where p.polrelid = c.oid`,
     `select ${object({

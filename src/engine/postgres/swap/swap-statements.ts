@@ -132,8 +132,9 @@ const distinct = (statements: readonly (string | null)[]): string[] => [
 
 function retire(move: Move<MovedRelation>, going: MovedRelation, { runId, keptAs }: Swap): string[] {
   const marker = formatMarker({ place: keptAs, run: runId, comment: going.comment })
+  const isReplaced = going.kind === move.coming?.kind
   return [
-    ...going.objects.flatMap(({ loosen }) => (loosen === null ? [] : [loosen])),
+    ...going.objects.flatMap(({ loosen, unbind }) => loosen ?? (isReplaced ? unbind : null) ?? []),
     ...going.statistics.map((statistics) => moveStatistics(statistics, statistics.schema, move.to.schema)),
     setSchema(going.kind, move.live, move.to.schema),
     commentStatement(going.kind, formatAddress(move.to), marker),

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+
+import { disagreements, leftovers } from '../../support/catalog.ts'
+import { usingClient } from '../../support/client.ts'
+import { makeWorld, type World } from '../../support/world.ts'
+
+const tables = {
+  'views/first/a.sql': 'select n from source',
+  'views/first/b.sql': 'select n from source',
+  'views/first.yaml': 'materialized: table',
+}
+const source = 'create table source as select n from generate_series(1, 3) as n'
+
+/** Each rule writes to the other table, so that neither old version could go before the other does. */
+const bound = `
+  alter table first.a enable row level security; alter table first.b enable row level security;
+  create policy every on first.a using (true);
+  create policy few on first.a as restrictive using (exists (select from first.b where b.n = a.n and b.n < 3));
+  comment on policy few on first.a is 'not all';
+  create policy all_of_it on first.b using (exists (select from source));
+  create rule noted as on insert to first.a do also update first.b set n = n + 100;
+  create rule noted as on insert to first.b do also update first.a set n = n + 100`
+
+describe('policies and rules that read another view of the set', () => {
+  test('bind no old version to another', async () => {
+    const world = await makeWorld(source, tables)
+    const reader = await readerOf(world)
+    await world.refresh()
+    await world.sql(bound)
+    for (let n = 1; n <= 2; n++) {
+      await world.refresh('--force')
+      expect(await leftovers(world.url)).toEqual([])
+      expect(await objectsOfTables(world)).toEqual(all)
+    }
+    expect(await readAs(world, reader)).toEqual([1, 2])
+  })
+
+  test('are there when an old version becomes live again, and when the new one does', async () => {
+    const world = await makeWorld(source, {
+      ...tables,
+      'duro.yaml': 'default_interval: 1h\nkeep_previous: true\n',
+    })
+    const reader = await readerOf(world)
+    await world.refresh()
+    await world.sql(bound)
+    await world.refresh('--force')
+    // Nobody sees more of it than before.
+    expect(await readAs(world, reader, 'first__duro_old.a')).toEqual([])
+    for (const args of [['swap', '--back'], ['swap']]) {
+      expect((await world.duro(args)).error).toBeNull()
+      expect(await objectsOfTables(world)).toEqual(all)
+      expect(await readAs(world, reader)).toEqual([1, 2])
+      await world.sql('insert into first.a values (7)')
+      expect(await world.sql('select from first.b where n > 100')).not.toEqual([])
+      expect(await disagreements(world.url)).toEqual([])
+    }
+    expect((await world.duro(['cleanup'])).error).toBeNull()
+    expect(await leftovers(world.url)).toEqual([])
+  })
+})
+
+const all = ['policy all_of_it', 'policy every', 'policy few', 'rule noted of a', 'rule noted of b']
+
+async function objectsOfTables(world: World): Promise<string[]> {
+  const rows = await world.sql<{ name: string }>(`
+    select 'policy ' || polname as name from pg_policy where polrelid in ('first.a'::regclass, 'first.b'::regclass)
+    union all
+    select format('rule %s of %s', r.rulename, c.relname) from pg_rewrite r join pg_class c on c.oid = r.ev_class
+    where c.oid in ('first.a'::regclass, 'first.b'::regclass)
+    order by 1`)
+  return rows.map(({ name }) => name)
+}
+
+async function readerOf(world: World): Promise<string> {
+  const reader = await world.createRole()
+  await world.sql(`create schema first; grant usage on schema first to ${reader};
+    alter default privileges in schema first grant select on tables to ${reader}; grant select on source to ${reader}`)
+  return reader
+}
+
+/** Whoever owns the tables sees all of their rows. */
+const readAs = (world: World, reader: string, relation = 'first.a'): Promise<number[]> =>
+  usingClient(world.url, async (session) => {
+    await session.query(`set role ${reader}`)
+    const { rows } = await session.query<{ n: number }>(`select n from ${relation} order by n`)
+    return rows.map(({ n }) => n)
+  })
