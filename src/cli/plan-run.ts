@@ -1,3 +1,4 @@
+import type { Leftover } from '../engine/engine.ts'
 import { selectViews, type Selection } from '../graph/selection.ts'
 import { withUpstream } from '../graph/with-upstream.ts'
 import { readSituation } from '../pipeline/read-situation.ts'
@@ -21,6 +22,7 @@ export interface PlannedRun {
   plan: Plan
   definitions: ReadonlyMap<ViewName, Definition>
   publications: ReadonlyMap<ViewName, Publication>
+  leftovers: readonly Leftover[]
 }
 
 /** What the command line asks for, held against what the folder and the database say. */
@@ -36,7 +38,8 @@ export async function planRun(shell: Shell, open: OpenDatabase, request: PlanReq
     concurrency: project.settings.concurrency,
     published: situation.publications.keys(),
   })
-  return { plan, definitions: situation.definitions, publications: situation.publications }
+  const { definitions, publications, leftovers } = situation
+  return { plan, definitions, publications, leftovers }
 }
 
 function select(

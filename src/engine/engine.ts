@@ -83,6 +83,8 @@ export interface SwapOptions {
   direction: 'publish' | 'back'
   /** Milliseconds in which the swap is tried again when readers are in the way. */
   giveUpAfter: number
+  /** What is registered besides the members: it may stay bound to the versions that go. */
+  leftovers: readonly Leftover[]
   /** Written in the same transaction as the swap. */
   bookkeeping: (ids: readonly SwappedIds[]) => string[]
   emit: Emit
@@ -135,6 +137,8 @@ export interface ObstacleOptions {
   declaredIndexes: (view: ViewName) => readonly string[]
   /** Tables that duro did not make may be replaced. */
   replaceTables: boolean
+  /** What is registered: it may stay bound to the versions that go. */
+  leftovers: readonly Leftover[]
   /** Told of what will be otherwise than before, and is no obstacle. */
   emit: Emit
 }

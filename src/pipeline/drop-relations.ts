@@ -1,5 +1,6 @@
 import type { DropResult } from '../engine/engine.ts'
 import { forgetRelations, listRelations, type RegisteredRelation } from '../state/relations.ts'
+import { leftoverOf } from './leftover-of.ts'
 import type { Run } from './run.ts'
 import { namedView } from './view-name.ts'
 
@@ -35,11 +36,7 @@ async function dropAndForget(
   relations: readonly RegisteredRelation[],
   waitFor: number,
 ): Promise<DropResult> {
-  const leftovers = relations.map((relation) => ({
-    id: relation.id,
-    address: { schema: relation.schema_name, name: relation.relation_name },
-  }))
-  const result = await run.engine.drop(leftovers, { waitFor })
+  const result = await run.engine.drop(relations.map(leftoverOf), { waitFor })
   await forgetRelations(
     run.state,
     [...result.dropped, ...result.gone].map((leftover) => leftover.id),

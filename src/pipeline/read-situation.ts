@@ -1,4 +1,4 @@
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, Leftover } from '../engine/engine.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Situation } from '../plan/assess-views.ts'
 import { describeDefinition } from '../plan/definition.ts'
@@ -10,6 +10,8 @@ import type { ViewName } from '../project/view.ts'
 import { stateIsReadable } from '../state/migrate.ts'
 import { readPublications, type Publication } from '../state/publications.ts'
 import type { State } from '../state/state.ts'
+import { listRelations } from '../state/relations.ts'
+import { leftoverOf } from './leftover-of.ts'
 import { findLastRefreshOfAll } from '../state/runs.ts'
 import { readPastRuns, type PastRuns } from '../state/past-runs.ts'
 
@@ -24,7 +26,7 @@ export interface SituationInput {
 /** What the folder, the catalog and the state tables say when a run begins. Reads, and changes nothing. */
 export async function readSituation(
   input: SituationInput,
-): Promise<Situation & { publications: ReadonlyMap<ViewName, Publication> }> {
+): Promise<Situation & Pick<KnownState, 'publications' | 'leftovers'>> {
   const { project, engine, state, now } = input
   const intervals = effectiveIntervals(project, input.graph)
   const views = [...project.views.values()]
@@ -59,6 +61,7 @@ export async function readSituation(
     now,
     previousRefresh: known.previousRefresh,
     publications: known.publications,
+    leftovers: known.leftovers,
   }
 }
 
@@ -72,14 +75,16 @@ interface KnownState {
   publications: ReadonlyMap<ViewName, Publication>
   past: ReadonlyMap<ViewName, PastRuns>
   previousRefresh: Date | null
+  leftovers: readonly Leftover[]
 }
 
 async function readState(state: State, names: readonly ViewName[], now: Date): Promise<KnownState> {
   if (!(await stateIsReadable(state)))
-    return { publications: new Map(), past: new Map(), previousRefresh: null }
+    return { publications: new Map(), past: new Map(), previousRefresh: null, leftovers: [] }
   return {
     publications: await readPublications(state),
     past: await readPastRuns(state, names, REMEMBERED),
     previousRefresh: await findLastRefreshOfAll(state, now),
+    leftovers: (await listRelations(state)).map(leftoverOf),
   }
 }

@@ -1,5 +1,5 @@
 import { parseDeclared } from '../engine/declared.ts'
-import type { Engine, ObstacleOptions } from '../engine/engine.ts'
+import type { Engine, Leftover, ObstacleOptions } from '../engine/engine.ts'
 import type { Emit } from '../events.ts'
 import type { Lookup } from '../project/expand-variables.ts'
 import type { Graph } from '../graph/graph.ts'
@@ -32,6 +32,8 @@ export interface Run {
   definitions: ReadonlyMap<ViewName, Definition>
   /** What was published when the run began. */
   publications: ReadonlyMap<ViewName, Publication>
+  /** What duro had made and was not live when the run began. */
+  leftovers: readonly Leftover[]
   engine: Engine
   state: State
   options: RunOptions
@@ -58,7 +60,7 @@ export function plannedViews(run: Pick<Run, 'project' | 'plan'>): View[] {
 
 /** What the engine needs to know to say what stands in the way of a plan. */
 export function obstacleOptions(
-  run: Pick<Run, 'project' | 'plan' | 'publications' | 'emit'>,
+  run: Pick<Run, 'project' | 'plan' | 'publications' | 'leftovers' | 'emit'>,
   replaceTables: boolean,
 ): ObstacleOptions {
   return {
@@ -67,6 +69,7 @@ export function obstacleOptions(
     removed: new Set(run.plan.removed),
     declaredIndexes: (view) => parseDeclared(run.publications.get(view)?.declared ?? null)?.indexes ?? [],
     replaceTables,
+    leftovers: run.leftovers,
     emit: run.emit,
   }
 }

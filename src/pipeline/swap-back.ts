@@ -11,6 +11,7 @@ import {
 import { listRelations, movedStatements, type RegisteredRelation } from '../state/relations.ts'
 import type { Address } from '../sql/identifiers.ts'
 import { listViewRuns } from '../state/view-runs.ts'
+import { leftoverOf } from './leftover-of.ts'
 import { doneOrThrow, type SwapRun } from './swap.ts'
 import { stage } from './stage.ts'
 import { namedView } from './view-name.ts'
@@ -26,7 +27,8 @@ export async function swapBack(
   lastRun: string | null = null,
 ): Promise<{ runId: string; views: ViewName[] }> {
   return stage(run, 'swap', async () => {
-    const kept = (await listRelations(run.state)).filter((relation) => relation.place === 'old')
+    const registered = await listRelations(run.state)
+    const kept = registered.filter((relation) => relation.place === 'old')
     const publications = await readPublications(run.state)
     const runId = lastRun ?? findLastSwap(publications, kept)
     const views = [...publications.values()]
@@ -53,6 +55,7 @@ export async function swapBack(
         runId,
         direction: 'back',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
+        leftovers: registered.filter((relation) => !old.includes(relation)).map(leftoverOf),
         bookkeeping: (swapped) => [
           ...movedStatements(run.state, swapped, 'new', () => runId),
           ...withdrawStatements(run.state, runId, views),

@@ -3,8 +3,9 @@ import type { NamedView } from '../project/view.ts'
 import type { SwapOutcome } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
 import { noteReplacedStatement, publishStatements, type Publication } from '../state/publications.ts'
-import { movedStatements } from '../state/relations.ts'
+import { listRelations, movedStatements } from '../state/relations.ts'
 import { recordSwap } from '../state/runs.ts'
+import { leftoverOf } from './leftover-of.ts'
 import type { Run } from './run.ts'
 import { dueStatements } from '../state/snapshots.ts'
 import { dueAtPublication } from './due-copies.ts'
@@ -32,6 +33,8 @@ export interface Candidate {
 export async function swap(run: SwapRun, candidates: readonly Candidate[]): Promise<DoneSwap> {
   return stage(run, 'swap', async () => {
     const views = candidates.map(({ view }) => view.name)
+    const coming = new Set(candidates.map(({ newId }) => newId))
+    const others = (await listRelations(run.state)).filter(({ id }) => !coming.has(id))
     const due = await dueAtPublication(run, run.id, views)
     const outcome = await run.engine.swap(
       candidates.map(({ view, newId, declared }) => ({
@@ -50,6 +53,7 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
         runId: run.id,
         direction: 'publish',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
+        leftovers: others.map(leftoverOf),
         bookkeeping: (swapped) => [
           ...movedStatements(run.state, swapped, 'old', (view, id) =>
             publishedBy(run.publications.get(view), id),

@@ -3,18 +3,9 @@ import type { DropOptions, DropResult, Leftover } from '../engine.ts'
 import { errorCodeOf } from '../connection-loss.ts'
 import { dropEach, type Dropped } from '../drop-each.ts'
 import type { Session } from './connection/session.ts'
+import { findLeftovers, type FoundLeftover } from './catalog/find-leftovers.ts'
 import { waitForOlderTransactions } from './older-transactions.ts'
 import { relationKind } from './relation-kind.ts'
-import { parseMarker } from './statements/marker.ts'
-
-/** What the catalog says of a registered relation. */
-interface Found {
-  id: number
-  schema: string
-  name: string
-  kind: string
-  comment: string | null
-}
 
 /** The server's answers when a relation is still needed: others depend on it, or hold it locked. */
 const stillNeeded = new Set(['2BP01', '55P03', '57014'])
@@ -29,7 +20,7 @@ export async function dropLeftovers(
   options: DropOptions,
 ): Promise<DropResult> {
   if (leftovers.length === 0) return { dropped: [], gone: [], kept: [] }
-  const found = await findRelations(session, leftovers)
+  const found = await findLeftovers(session, leftovers)
   // A transaction that began before the swap, a pg_dump above all, may still be about to open what was live then.
   if (options.waitFor > 0) await waitForOlderTransactions(session, options.waitFor)
   await session.query(`set lock_timeout = ${Math.max(options.waitFor, 1)}`)
@@ -37,7 +28,7 @@ export async function dropLeftovers(
     return await dropEach(leftovers, async (leftover) => {
       const relation = found.get(leftover.id)
       if (relation === undefined) return 'gone'
-      if (!isOurs(relation, leftover)) return { because: 'it does not carry the mark of duro any more' }
+      if (!relation.isOurs) return { because: 'it does not carry the mark of duro any more' }
       return dropOne(session, relation)
     })
   } finally {
@@ -45,23 +36,7 @@ export async function dropLeftovers(
   }
 }
 
-async function findRelations(session: Session, leftovers: readonly Leftover[]): Promise<Map<number, Found>> {
-  const rows = await session.query<Found>(
-    `select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
-            obj_description(c.oid, 'pg_class') as comment
-     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.oid = any($1::oid[])`,
-    [leftovers.map((leftover) => leftover.id)],
-  )
-  return new Map(rows.map((row) => [row.id, row]))
-}
-
-const isOurs = (found: Found, leftover: Leftover): boolean =>
-  found.schema === leftover.address.schema &&
-  found.name === leftover.address.name &&
-  parseMarker(found.comment) !== null
-
-async function dropOne(session: Session, relation: Found): Promise<Dropped> {
+async function dropOne(session: Session, relation: FoundLeftover): Promise<Dropped> {
   const kind = relationKind(relation.kind)
   if (kind === null) return { because: 'it is no relation that duro makes' }
   try {

@@ -4,6 +4,7 @@ import { formatAddress } from '../../sql/identifiers.ts'
 import type { ObstacleOptions } from '../engine.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
+import { findOwnVersions } from './catalog/find-leftovers.ts'
 import { readDependents, type Dependent } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
@@ -24,6 +25,7 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
     const dependents = await readDependents(
       session,
       live.map((relation) => relation.id),
+      await findOwnVersions(session, options.leftovers),
     )
     const foreignOwners = await readForeignOwners(session, live)
     await refuseWithoutLocks(session, options.views.length + live.length + dependents.length)

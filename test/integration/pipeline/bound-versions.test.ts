@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
+import { ProblemsError } from '../../../src/errors.ts'
 import { disagreements, leftovers } from '../../support/catalog.ts'
 import { usingClient } from '../../support/client.ts'
 import { makeWorld, type World } from '../../support/world.ts'
@@ -56,6 +57,56 @@ describe('policies and rules that read another view of the set', () => {
     }
     expect((await world.duro(['cleanup'])).error).toBeNull()
     expect(await leftovers(world.url)).toEqual([])
+  })
+})
+
+const chain = {
+  'duro.yaml': 'default_interval: 1h\nkeep_previous: true\n',
+  'views/first/a.sql': 'select n from source',
+  'views/first/b.sql': 'select n * 10 as n from first.a',
+}
+
+describe('an old version that reads a view which is refreshed without it', () => {
+  test('holds up no refresh while somebody has built on it', async () => {
+    const world = await makeWorld('create table source as select 1 as n', chain)
+    await world.refresh()
+    await usingClient(world.url, async (session) => {
+      await session.query('create temp view mine as select n from first.b')
+      await world.refresh('first.b')
+      for (const n of [2, 3]) {
+        await world.sql(`update source set n = ${n}`)
+        expect((await world.duro(['plan', '--force'])).error).toBeNull()
+        await world.refresh('--force')
+        expect(await world.sql('select n from first.b')).toEqual([{ n: n * 10 }])
+        expect((await session.query('select n from mine')).rows).toEqual([{ n: 10 }])
+        expect(await disagreements(world.url)).toEqual([])
+      }
+    })
+    expect((await world.duro(['cleanup'])).error).toBeNull()
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('is no obstacle for a plan, and neither is one that waits', async () => {
+    const world = await makeWorld('create table source as select 1 as n', chain)
+    await world.refresh()
+    for (const args of [['first.b'], ['first.b', '--no-swap']]) {
+      await world.refresh(...args)
+      expect((await world.duro(['plan', '--force'])).error).toBeNull()
+    }
+    await world.refresh('--force')
+  })
+
+  test('is an obstacle once it is somebody’s own', async () => {
+    const world = await makeWorld('create table source as select 1 as n', chain)
+    await world.refresh()
+    await world.refresh('first.b')
+    await world.sql('alter materialized view first__duro_old.b set schema public')
+    for (const command of ['plan', 'refresh']) {
+      const { error } = await world.duro([command, '--force'])
+      expect(error instanceof ProblemsError ? error.problems[0]?.message : '').toContain(
+        'materialized view public.b depends on first.a',
+      )
+    }
   })
 })
 

@@ -51,19 +51,23 @@ export interface Remedy {
  * All that depends on relations, their row types and their constraints, and is not part of them. Call it with an
  * empty search path: then every definition is printed with the names that stand after the swap as before.
  * @param ids object ids of the live relations of a run
+ * @param leftovers those of registered versions, which may stay bound
  */
-export async function readDependents(session: Session, ids: readonly number[]): Promise<Dependent[]> {
+export async function readDependents(
+  session: Session,
+  ids: readonly number[],
+  leftovers: readonly number[] = [],
+): Promise<Dependent[]> {
   if (ids.length === 0) return []
-  const rows = await session.query<{ dependent: Dependent }>(dependentsQuery, [ids])
+  const rows = await session.query<{ dependent: Dependent }>(dependentsQuery, [ids, [...ids, ...leftovers]])
   return rows.map((row) => row.dependent)
 }
 
 /** Changes when any dependent, or the definition of one, does. */
-export const dependentsFingerprint = (ids: readonly number[]): string =>
-  `(select md5(coalesce(string_agg(d.dependent::text, '' order by d.dependent::text), '')) from (${dependentsQuery.replaceAll(
-    '$1::oid[]',
-    `'{${ids.join(',')}}'::oid[]`,
-  )}) as d)`
+export const dependentsFingerprint = (ids: readonly number[], leftovers: readonly number[]): string =>
+  `(select md5(coalesce(string_agg(d.dependent::text, '' order by d.dependent::text), '')) from (${dependentsQuery
+    .replaceAll('$1', `'{${ids.join(',')}}'`)
+    .replaceAll('$2', `'{${[...ids, ...leftovers].join(',')}}'`)}) as d)`
 
 const dependentsQuery = `
 with member as (
@@ -112,22 +116,22 @@ dependent as (
   left join pg_trigger tg on found.classid = 'pg_trigger'::regclass and tg.oid = found.objid
   left join pg_attrdef ad on found.classid = 'pg_attrdef'::regclass and ad.oid = found.objid
   left join pg_publication_rel pr on found.classid = 'pg_publication_rel'::regclass and pr.oid = found.objid
-  -- what belongs to another relation of the run is replaced together with it
-  where (rc.oid is null or rc.oid <> all($1::oid[]))
-    and (pol.oid is null or pol.polrelid <> all($1::oid[]))
+  -- what belongs to another relation of the run is replaced together with it; an old version stays as it was
+  where (rc.oid is null or rc.oid <> all($2::oid[]))
+    and (pol.oid is null or pol.polrelid <> all($2::oid[]))
     -- that of a partition goes, and comes, with that of its parent
-    and (k.oid is null or k.conrelid <> all($1::oid[]) and k.conparentid = 0)
-    and (pr.oid is null or pr.prrelid <> all($1::oid[]))
+    and (k.oid is null or k.conrelid <> all($2::oid[]) and k.conparentid = 0)
+    and (pr.oid is null or pr.prrelid <> all($2::oid[]))
     -- a column of a partition, or of a child, changes with that of its parent
     and coalesce(ta.attinhcount, 0) = 0
-    and (tg.oid is null or tg.tgrelid <> all($1::oid[]))
+    and (tg.oid is null or tg.tgrelid <> all($2::oid[]))
     -- a generated column depends on those of its own table in this way
-    and (ad.oid is null or ad.adrelid <> all($1::oid[]))
+    and (ad.oid is null or ad.adrelid <> all($2::oid[]))
     -- a temporary view of another session cannot be touched: the old version stays until that session ends
     and (rn.nspname is null or rn.nspname !~ '^pg_temp_')
-    and not (found.classid = 'pg_class'::regclass and found.objid = any($1::oid[]))
+    and not (found.classid = 'pg_class'::regclass and found.objid = any($2::oid[]))
     and not (found.classid = 'pg_type'::regclass and exists (
-      select from pg_type t where t.oid = found.objid and t.typrelid = any($1::oid[])))
+      select from pg_type t where t.oid = found.objid and t.typrelid = any($2::oid[])))
 )
 select json_build_object(
   'description', case

@@ -4,6 +4,7 @@ import type { SwapMember, SwapOptions, SwappedIds } from '../../engine.ts'
 import { swappedIds, type Move } from '../../move.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
+import { findOwnVersions } from '../catalog/find-leftovers.ts'
 import { dependentsFingerprint, readDependents, type Dependent } from '../catalog/dependents.ts'
 import { recompileStatements } from '../catalog/routines.ts'
 import type { Session } from '../connection/session.ts'
@@ -43,11 +44,11 @@ export async function prepareSwap(
     )
     const moves = members.map((member) => prepareMove(member, captured, room))
     const liveIds = moves.flatMap((move) => (move.going === null ? [] : [move.going.id]))
-    const dependents = await readDependents(session, liveIds)
+    const leftovers = await findOwnVersions(session, options.leftovers)
+    const dependents = await readDependents(session, liveIds, leftovers)
     refuseObstacles(moves, dependents, options.direction)
-    const [row] = await session.query<{ fingerprint: string }>(
-      `select ${dependentsFingerprint(liveIds)} as fingerprint`,
-    )
+    const fingerprint = dependentsFingerprint(liveIds, leftovers)
+    const [row] = await session.query<{ fingerprint: string }>(`select ${fingerprint} as fingerprint`)
     const swapped = swappedIds(moves)
     return {
       runId: options.runId,
@@ -66,7 +67,7 @@ export async function prepareSwap(
           standsAt(move.to, null),
         ]),
         unchanged,
-        `${dependentsFingerprint(liveIds)} = ${quoteLiteral(row?.fingerprint ?? '')}`,
+        `${fingerprint} = ${quoteLiteral(row?.fingerprint ?? '')}`,
       ],
       bookkeeping: options.bookkeeping(swapped),
       swapped,
