@@ -7,6 +7,7 @@ import { insertStatement, isInserted } from './build/insert-into-table.ts'
 import { planConstraints } from './build/make-constraints.ts'
 import { planTakeOver } from './build/take-over.ts'
 import { exportStatement } from './build/write-input.ts'
+import { earlyStatements } from './catalog/own-objects.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import type { DefaultGrants } from './catalog/default-grants.ts'
 import { addressOf } from './places.ts'
@@ -76,6 +77,7 @@ export function describeBuild(
       'foreign table': [],
     }[kind],
     ...constraints.map(({ statement }) => statement),
+    ...earlyStatements(relation, alike),
     'commit',
     // Several at once, each in a transaction of its own.
     ...indexes,

@@ -99,7 +99,7 @@ function describeMove(
       owner,
       comment: view.settings.description ?? live?.comment ?? null,
       statistics: kind === 'view' ? [] : (live?.statistics ?? []),
-      objects: [],
+      objects: liveKind === kind ? (live?.objects ?? []).filter(({ early }) => early.length > 0) : [],
       sequences: [],
     },
     going: live === null || liveKind === null ? null : { ...live, kind: liveKind, sequences: [] },

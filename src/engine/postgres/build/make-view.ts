@@ -1,6 +1,7 @@
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import { nothingDeclared, type DeclaredTable } from '../../declared.ts'
 import type { CsvRows, MadeView, ViewToBuild } from '../../builder.ts'
+import { earlyStatements } from '../catalog/own-objects.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
 import { givingWay } from '../connection/giving-way.ts'
@@ -111,6 +112,9 @@ async function make(begun: Work): Promise<Made> {
     if (work.context.snapshot !== null) await checkSources(work.context.control, work.context.snapshot)
     // 5. What locks out everybody, while nobody sees the relation: a pg_dump that has begun holds all that it saw.
     const constraints = await makeConstraints(work, columns)
+    // 6. Policies come after the rows, which those that bind the owner, too, would keep out.
+    const early = earlyStatements(work.relation, work.alike)
+    if (early.length > 0) await session.query(early.join(';\n'))
     return { id, work, columns, grantSelect, table, indexes, constraints, finished: null }
   })
 }

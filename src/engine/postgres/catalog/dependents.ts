@@ -14,6 +14,8 @@ export interface Dependent {
   lacks: Lack | null
   /** A column of another table that has rows of the relation as its values; null: it is something else. */
   keeps: KeptRows | null
+  /** Object id of the table whose policy it is; null: it is something else. */
+  policyOf: number | null
 }
 
 export interface KeptRows {
@@ -198,6 +200,7 @@ select json_build_object(
                              'areArrays', t.typcategory = 'A')
     from pg_attribute a join pg_type t on t.oid = a.atttypid
     where a.attrelid = dependent.typed_table and a.attnum = dependent.objsubid),
+  'policyOf', (select polrelid::bigint from pg_policy where oid = policy),
   'lacks', case
     when not pg_has_role(owned.owner, 'usage') then json_build_object(
       'because', format('it belongs to %I', pg_get_userbyid(owned.owner)), 'remedy', format('grant %I to %I', pg_get_userbyid(owned.owner), current_user))

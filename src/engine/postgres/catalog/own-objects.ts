@@ -6,16 +6,31 @@ export interface OwnObject {
   lock: string | null
   /** Takes it from the relation that is still live, where it must not go with it; null where it may. */
   loosen: string | null
-  /**
-   * The same once the version that comes has its own: what it reads may be another view of the set, whose old version
-   * could not be dropped before this one.
-   */
-  unbind: string | null
+  /** Takes it from a version that is to get those of the live one instead; null where that keeps its own. */
+  clear: Around | null
+  /** Makes it for a version that needs it before it is live. */
+  early: readonly Around[]
+  /** Whether it reads another view of the set, perhaps, whose old version could not be dropped before this one. */
+  binds: boolean
   /** Makes it for whatever stands under the live name. */
   create: readonly string[]
   /** Run when all is published; what would hold locks for long. */
   afterwards: readonly string[]
 }
+
+/**
+ * What decides who sees which rows: until the swap, when the new version gets all anew, views of the run read it with
+ * the rights of their owners.
+ * @param target quoted, with its schema
+ */
+export const earlyStatements = (target: string, live: { objects: readonly OwnObject[] } | null): string[] =>
+  (live?.objects ?? []).flatMap(({ early }) => early.map((statement) => about(target, statement)))
+
+/** A statement on both sides of the name of the relation that it is about. */
+export type Around = readonly [before: string, after: string]
+
+/** @param relation quoted, with its schema */
+export const about = (relation: string, [before, after]: Around): string => before + relation + after
 
 const objects = (parts: readonly string[]): string => `(
   select coalesce(json_agg(o.object order by o.object->>'key'), '[]'::json)
@@ -27,13 +42,16 @@ interface Parts {
   afterwards?: string
   lock?: string
   loosen?: string
-  unbind?: string
+  clear?: string
+  early?: string
+  binds?: string
 }
 
 const object = (parts: Parts): string => {
-  const { key, create, afterwards = "'[]'::json", lock = 'null', loosen = 'null', unbind = 'null' } = parts
-  return `json_build_object('key', ${key}, 'lock', ${lock}, 'loosen', ${loosen}, 'unbind', ${unbind}, 'create', ${create},
-     'afterwards', ${afterwards})`
+  const { key, create, afterwards = "'[]'::json", lock = 'null', loosen = 'null', clear = 'null' } = parts
+  const { early = "'[]'::json", binds = 'false' } = parts
+  return `json_build_object('key', ${key}, 'lock', ${lock}, 'loosen', ${loosen}, 'clear', ${clear},
+     'early', ${early}, 'binds', ${binds}, 'create', ${create}, 'afterwards', ${afterwards})`
 }
 
 /** A JSON list of texts, without those that are null. */
@@ -42,6 +60,18 @@ const texts = (...expressions: string[]): string =>
 
 const comment = (kind: string, name: string, id: string, catalog: string): string =>
   `'comment on ${kind} ' || quote_ident(${name}) || ' on ' || live.name || ' is ' || quote_literal(obj_description(${id}, '${catalog}'))`
+
+/** What makes the row `p` of pg_policy, on both sides of the name of its relation, as SQL. */
+const policy = {
+  before: "format('create policy %I on ', p.polname)",
+  after: `format(' as %s for %s to %s%s%s',
+     case when p.polpermissive then 'permissive' else 'restrictive' end,
+     case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
+     (select string_agg(case when role = 0 then 'public' else quote_ident(pg_get_userbyid(role)) end, ', ')
+      from unnest(p.polroles) as role),
+     ' using (' || pg_get_expr(p.polqual, p.polrelid) || ')',
+     ' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')`,
+}
 
 /** Whether an object, as SQL, reads another relation than its own. */
 const readsAnother = (catalog: string, id: string): string =>
@@ -73,6 +103,7 @@ export function ownObjects(version: number): string {
               when 'A' then format('alter table %s enable always trigger %I', live.name, t.tgname) end`,
         comment('trigger', 't.tgname', 't.oid', 'pg_trigger'),
       ),
+      clear: "json_build_array(format('drop trigger %I on ', t.tgname), '')",
     })}
     from pg_trigger t, ${live} where t.tgrelid = c.oid and not t.tgisinternal`,
     `select ${object({
@@ -84,26 +115,20 @@ export function ownObjects(version: number): string {
               when 'A' then format('alter table %s enable always rule %I', live.name, r.rulename) end`,
         comment('rule', 'r.rulename', 'r.oid', 'pg_rewrite'),
       ),
-      unbind: `case when ${readsAnother('pg_rewrite', 'r.oid')}
-                  then format('drop rule %I on %s', r.rulename, live.name) end`,
+      clear: "json_build_array(format('drop rule %I on ', r.rulename), '')",
+      binds: readsAnother('pg_rewrite', 'r.oid'),
     })}
     from pg_rewrite r, ${live} where r.ev_class = c.oid and r.rulename <> '_RETURN'`,
     `select ${object({
       key: "'policy ' || p.polname",
       create: texts(
-        `format('create policy %I on %s as %s for %s to %s%s%s', p.polname, live.name,
-           case when p.polpermissive then 'permissive' else 'restrictive' end,
-           case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end,
-           (select string_agg(case when role = 0 then 'public' else quote_ident(pg_get_userbyid(role)) end, ', ')
-            from unnest(p.polroles) as role),
-           ' using (' || pg_get_expr(p.polqual, p.polrelid) || ')',
-           ' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')')`,
+        `${policy.before} || live.name || ${policy.after}`,
         comment('policy', 'p.polname', 'p.oid', 'pg_policy'),
       ),
       // All or none: without a restrictive one the others would show more. Without any, nobody sees a row.
-      unbind: `case when exists (
-                      select from pg_policy o where o.polrelid = c.oid and ${readsAnother('pg_policy', 'o.oid')})
-                    then format('drop policy %I on %s', p.polname, live.name) end`,
+      clear: "json_build_array(format('drop policy %I on ', p.polname), '')",
+      early: `json_build_array(json_build_array(${policy.before}, ${policy.after}))`,
+      binds: `exists (select from pg_policy o where o.polrelid = c.oid and ${readsAnother('pg_policy', 'o.oid')})`,
     })}
     from pg_policy p, ${live} where p.polrelid = c.oid`,
     `select ${object({
@@ -112,6 +137,10 @@ export function ownObjects(version: number): string {
         `case when c.relrowsecurity then 'alter table ' || live.name || ' enable row level security' end`,
         `case when c.relforcerowsecurity then 'alter table ' || live.name || ' force row level security' end`,
       ),
+      clear: "json_build_array('alter table ', ' disable row level security, no force row level security')",
+      early: `(select json_agg(json_build_array('alter table ', flag)) from unnest(array[
+        case when c.relrowsecurity then ' enable row level security' end,
+        case when c.relforcerowsecurity then ' force row level security' end]) as flag where flag is not null)`,
     })}
     from ${live} where c.relrowsecurity or c.relforcerowsecurity`,
     `select ${object({

@@ -45,7 +45,11 @@ export async function prepareSwap(
     const moves = members.map((member) => prepareMove(member, captured, room))
     const liveIds = moves.flatMap((move) => (move.going === null ? [] : [move.going.id]))
     const leftovers = await findOwnVersions(session, options.leftovers)
-    const dependents = await readDependents(session, liveIds, leftovers)
+    const comingIds = moves.flatMap((move) => (move.coming === null ? [] : [move.coming.id]))
+    // The policies of a version that comes are made anew.
+    const dependents = (await readDependents(session, liveIds, leftovers)).filter(
+      ({ policyOf }) => policyOf === null || !comingIds.includes(policyOf),
+    )
     refuseObstacles(moves, dependents, options.direction)
     const fingerprint = dependentsFingerprint(liveIds, leftovers)
     const [row] = await session.query<{ fingerprint: string }>(`select ${fingerprint} as fingerprint`)

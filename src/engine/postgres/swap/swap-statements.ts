@@ -1,7 +1,7 @@
 import { printAlike } from '../connection/transaction.ts'
 import { formatAddress, quoteIdentifier, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
 import type { CapturedStatistics } from '../catalog/captured-relation.ts'
-import type { OwnObject } from '../catalog/own-objects.ts'
+import { about, type Around, type OwnObject } from '../catalog/own-objects.ts'
 import type { Dependent, Remedy } from '../catalog/dependents.ts'
 import type { Move } from '../../move.ts'
 import type { RelationKind } from '../relation-kind.ts'
@@ -92,6 +92,7 @@ export function moveStatements(swap: Swap): string[] {
   return [
     ...distinct(remedies.map((remedy) => remedy.before)),
     ...swap.moves.flatMap((move) => (move.going === null ? [] : retire(move, move.going, swap))),
+    ...swap.moves.flatMap((move) => staleObjects(move).flatMap(({ clear }) => cleared(move.from, clear))),
     ...swap.moves.flatMap((move) => (move.coming === null ? [] : publish(move, move.coming))),
     ...swap.moves.flatMap(missingObjects).flatMap((object) => object.create),
     ...swap.moves.flatMap(continueSequences),
@@ -132,9 +133,10 @@ const distinct = (statements: readonly (string | null)[]): string[] => [
 
 function retire(move: Move<MovedRelation>, going: MovedRelation, { runId, keptAs }: Swap): string[] {
   const marker = formatMarker({ place: keptAs, run: runId, comment: going.comment })
-  const isReplaced = going.kind === move.coming?.kind
   return [
-    ...going.objects.flatMap(({ loosen, unbind }) => loosen ?? (isReplaced ? unbind : null) ?? []),
+    ...going.objects.flatMap(
+      ({ loosen, binds, clear }) => loosen ?? (isReplaced(move) && binds ? cleared(move.live, clear) : []),
+    ),
     ...going.statistics.map((statistics) => moveStatistics(statistics, statistics.schema, move.to.schema)),
     setSchema(going.kind, move.live, move.to.schema),
     commentStatement(going.kind, formatAddress(move.to), marker),
@@ -158,12 +160,26 @@ function continueSequences({ coming, going, live, to }: Move<MovedRelation>): st
     })
 }
 
-/** What hangs on the relation that goes, by name, and not yet on the one that comes. */
-function missingObjects({ going, coming }: Move<MovedRelation>): readonly OwnObject[] {
-  if (going === null || coming === null || going.kind !== coming.kind) return []
-  const present = new Set(coming.objects.map((object) => object.key))
-  return going.objects.filter((object) => !present.has(object.key))
+/**
+ * What hangs on the relation that comes as it did on an earlier version: it is made anew as it is by now. What decides
+ * who sees its rows stands on every new version, and reads the live ones of other views until then.
+ */
+const staleObjects = (move: Move<MovedRelation>): readonly OwnObject[] =>
+  isReplaced(move) ? (move.coming?.objects ?? []).filter(({ clear }) => clear !== null) : []
+
+const cleared = (address: Address, clear: Around | null): string[] =>
+  clear === null ? [] : [about(formatAddress(address), clear)]
+
+/** What hangs on the relation that goes, by name, and not on the one that comes. */
+function missingObjects(move: Move<MovedRelation>): readonly OwnObject[] {
+  if (!isReplaced(move)) return []
+  const kept = (move.coming?.objects ?? []).filter(({ clear }) => clear === null)
+  return (move.going?.objects ?? []).filter(({ key }) => !kept.some((object) => object.key === key))
 }
+
+/** By one of its kind, to which everything that hangs on it can go over. */
+const isReplaced = ({ going, coming }: Move<MovedRelation>): boolean =>
+  going !== null && going.kind === coming?.kind
 
 function publish(move: Move<MovedRelation>, coming: MovedRelation): string[] {
   return [

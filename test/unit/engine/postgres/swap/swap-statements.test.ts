@@ -35,6 +35,7 @@ const dependent = (name: string, id: number, reads: readonly number[]): Dependen
   columns: [],
   lacks: null,
   keeps: null,
+  policyOf: null,
   remedy: {
     lock: `lock ${name}`,
     before: null,
