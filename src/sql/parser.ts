@@ -10,7 +10,8 @@ export interface Span {
  * - `column-qualifier`: `first.cities` in `first.cities.city` or `first.cities.*`. It always names a relation that is
  *   also read in the statement, and has to be exchanged together with it.
  * - `type`: the row type of a relation, as in `null::first.cities`. The server binds it to the relation.
- * - `literal`: the string in `'first.cities'::regclass` or `::regtype`, bound by the server as well.
+ * - `literal`: the string in `'first.cities'::regclass` or `::regtype`, bound by the server as well; or one name in
+ *   that of `'{first.cities}'::regclass[]`.
  * - `target`: what a `create table` makes. It is no dependency.
  */
 export type ReferenceKind = 'relation' | 'column-qualifier' | 'type' | 'literal' | 'target'
@@ -25,6 +26,8 @@ export interface Reference {
   kind: ReferenceKind
   /** The whole of `schema.name` as written (with the catalog, when there is one); of a literal, the literal. */
   span: Span
+  /** Of a literal whose text says more than the name, or that stands in the text of another: how a name is written there. */
+  quote?: (name: string) => string
 }
 
 /** A relation in `from` without an alias: where its name is exchanged for another, it needs one. */

@@ -65,7 +65,7 @@ function editsOf(statement: ParsedStatement, resolve: (reference: Reference) => 
 function replacement(reference: Reference, address: Address, quote: (text: string) => string): string {
   const catalog = reference.catalog === undefined ? '' : `${quoteIdentifier(reference.catalog)}.`
   const name = catalog + formatAddress(address)
-  return reference.kind === 'literal' ? quote(name) : name
+  return reference.kind === 'literal' ? (reference.quote ?? quote)(name) : name
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Types of PostgreSQL 18's `pg_catalog` whose names do not begin with `pg_` or `_`. The server looks there before it
+ * Types of PostgreSQL 18's `pg_catalog` whose names do not begin with `pg_`, without those of their arrays. The server looks there before it
  * looks along `search_path`, so an unqualified `x::date` is the built-in type, also when a view is called `date`.
  */
 export const builtInTypes: ReadonlySet<string> = new Set(

@@ -20,14 +20,28 @@ export interface NamedRelation {
   parts: readonly string[]
   /** In bytes. */
   location: number
+  /** Of a regtype: `[]`, as often as the text says it. */
+  suffix?: string
+}
+
+/** A constant whose text is an array of names, `'{first.cities}'::regclass[]`: each of them stands within it. */
+export interface NamedInArray {
+  kind: 'array'
+  type: LookupType
+  /** In bytes. */
+  location: number
 }
 
 /** What a single node says, apart from the nodes within it. CTEs are the names that hide an unqualified relation. */
-export function namedRelation(node: Node, ctes: ReadonlySet<string>): NamedRelation | null {
-  if (isRangeVar(node)) return fromRangeVar(node, ctes)
-  if (isColumnRef(node)) return fromColumnRef(node)
-  if (isTypeName(node)) return fromTypeName(node)
-  return fromLiteral(node)
+export function namedRelations(node: Node, ctes: ReadonlySet<string>): (NamedRelation | NamedInArray)[] {
+  const found = isRangeVar(node)
+    ? fromRangeVar(node, ctes)
+    : isColumnRef(node)
+      ? fromColumnRef(node)
+      : isTypeName(node)
+        ? fromTypeName(node)
+        : fromCast(node)
+  return found === null ? [] : Array.isArray(found) ? found : [found]
 }
 
 function fromRangeVar(node: Node, ctes: ReadonlySet<string>): NamedRelation | null {
@@ -53,25 +67,69 @@ function fromTypeName(node: Node): NamedRelation | null {
 
 function isBuiltIn(names: readonly string[]): boolean {
   const [first = ''] = names
-  return names.length > 1 ? first === 'pg_catalog' : builtInTypes.has(first)
+  if (names.length > 1) return first === 'pg_catalog'
+  // The array of a type has its name with an underscore before it.
+  const single = first.replace(/^_/, '')
+  return builtInTypes.has(single) || single.startsWith('pg_')
 }
 
+/** Types whose constants are looked up when a view is created, and bound to what was found. */
+type LookupType = 'regclass' | 'regtype'
+
 /**
- * A constant that is cast to regclass or regtype is looked up when the view is created, and bound to what was found.
- * The cast is written `'x'::regclass`, `cast('x' as regclass)`, `regclass 'x'` or `regclass('x')`.
+ * The cast is written `'x'::regclass`, `cast('x' as regclass)`, `regclass 'x'` or `regclass('x')`; that of an array also
+ * `array['x']::regclass[]`, whose elements the server casts one by one, and `'{x}'::regclass[]`.
  *
  * Not seen: a plain string in the place of a parameter of type regclass, as in `pg_relation_size('first.cities')`,
- * since only the catalog knows the function; and what is looked up when it runs, such as `to_regclass('first.cities')`.
+ * since only the catalog knows the function (a trial sees it: see `findBound`); and what is looked up when it runs, such
+ * as `to_regclass('first.cities')`.
  */
-function fromLiteral(node: Node): NamedRelation | null {
+function fromCast(node: Node): (NamedRelation | NamedInArray)[] {
   const cast = castOf(node)
-  if (cast === null) return null
-  const constant = isNode(cast.argument) ? cast.argument['A_Const'] : undefined
-  const value = isNode(constant) && isNode(constant['sval']) ? constant['sval']['sval'] : undefined
-  if (!isNode(constant) || typeof value !== 'string') return null
-  const parts = splitQualifiedName(value)
-  if (parts === null || (cast.type === 'regtype' && !isPlainType(value, parts))) return null
-  return named('literal', parts, constant)
+  if (cast === null) return []
+  const constants = cast.isArray ? elementsOf(cast.argument) : null
+  if (constants !== null) return constants.flatMap((constant) => fromConstant(constant, cast.type) ?? [])
+  const found = cast.isArray
+    ? fromArrayText(cast.argument, cast.type)
+    : fromConstant(cast.argument, cast.type)
+  return found === null ? [] : [found]
+}
+
+/** The items of `array[…]`, of those within it too; null for anything else. */
+function elementsOf(argument: unknown): unknown[] | null {
+  const array = isNode(argument) ? (argument['A_ArrayExpr'] ?? null) : null
+  if (!isNode(array)) return null
+  const elements = Array.isArray(array['elements']) ? array['elements'] : []
+  return elements.flatMap((element) => elementsOf(element) ?? [element])
+}
+
+function fromConstant(argument: unknown, type: LookupType): NamedRelation | null {
+  const constant = stringConstant(argument)
+  const named = constant === null ? null : readName(constant.value, type)
+  const location = constant === null ? null : locationOf(constant.node)
+  return named === null || location === null ? null : { kind: 'literal', ...named, location }
+}
+
+function fromArrayText(argument: unknown, type: LookupType): NamedInArray | null {
+  const constant = stringConstant(argument)
+  const location = constant === null ? null : locationOf(constant.node)
+  return location === null ? null : { kind: 'array', type, location }
+}
+
+function stringConstant(argument: unknown): { node: Node; value: string } | null {
+  const node = isNode(argument) ? argument['A_Const'] : undefined
+  const value = isNode(node) && isNode(node['sval']) ? node['sval']['sval'] : undefined
+  return isNode(node) && typeof value === 'string' ? { node, value } : null
+}
+
+/** The relation that the text of such a constant can mean; null when it means none. */
+export function readName(text: string, type: LookupType): Pick<NamedRelation, 'parts' | 'suffix'> | null {
+  const [, plain = text, brackets = ''] =
+    type === 'regtype' ? (/^([^]*[^\s\]])((?:\s*\[\d*\])+)\s*$/.exec(text) ?? []) : []
+  const parts = splitQualifiedName(plain)
+  if (parts === null || (type === 'regtype' && !isPlainType(plain, parts))) return null
+  const depth = brackets.split(']').length - 1
+  return depth === 0 ? { parts } : { parts, suffix: '[]'.repeat(depth) }
 }
 
 /** The text of a regtype can be any type, such as `int[]` or `double precision`; only plain names can be relations. */
@@ -84,22 +142,28 @@ export function isPlainType(text: string, parts: readonly string[]): boolean {
   )
 }
 
-function castOf(node: Node): { type: string; argument: unknown } | null {
-  const { TypeCast: cast, FuncCall: call } = node
-  if (isNode(cast) && isNode(cast['typeName'])) {
-    const type =
-      isNode(cast['typeName']) && !('arrayBounds' in cast['typeName']) ? cast['typeName']['names'] : null
-    return lookup(type, [cast['arg']])
-  }
-  return isNode(call) ? lookup(call['funcname'], call['args']) : null
+interface Cast {
+  type: LookupType
+  isArray: boolean
+  argument: unknown
 }
 
-function lookup(name: unknown, args: unknown): { type: string; argument: unknown } | null {
+function castOf(node: Node): Cast | null {
+  const { TypeCast: cast, FuncCall: call } = node
+  if (isNode(cast) && isNode(cast['typeName'])) {
+    const { names, arrayBounds } = cast['typeName']
+    return lookup(names, [cast['arg']], arrayBounds !== undefined)
+  }
+  return isNode(call) ? lookup(call['funcname'], call['args'], false) : null
+}
+
+function lookup(name: unknown, args: unknown, hasBounds: boolean): Cast | null {
   const names = stringsOf(name)
-  const type = names?.at(-1)
+  const [, underscore = '', type] = /^(_?)(regclass|regtype)$/.exec(names?.at(-1) ?? '') ?? []
   if (type !== 'regclass' && type !== 'regtype') return null
   if (names?.length !== 1 && !(names?.length === 2 && names[0] === 'pg_catalog')) return null
-  return Array.isArray(args) && args.length === 1 ? { type, argument: args[0] } : null
+  if (!Array.isArray(args) || args.length !== 1) return null
+  return { type, isArray: hasBounds || underscore !== '', argument: args[0] }
 }
 
 function named(kind: ReferenceKind, parts: readonly unknown[], node: Node): NamedRelation | null {

@@ -1,12 +1,14 @@
 import type { RawStmt } from 'libpg-query'
 import { normaliseTokens } from '../normalise.ts'
+import { quoteLiteral } from '../identifiers.ts'
 import { markTargets } from '../mark-targets.ts'
 import { parametersIn } from '../parameters-in.ts'
 import type { ParsedStatement, Reference, SqlParser } from '../parser.ts'
 import { firstTokenFrom, type Token } from '../token.ts'
 import { type FromBytes, byteOffsets } from './byte-offsets.ts'
 import { type Grammar, loadGrammar } from './grammar.ts'
-import type { NamedRelation } from './named-relations.ts'
+import { arrayElements } from './array-elements.ts'
+import { type NamedInArray, type NamedRelation, readName } from './named-relations.ts'
 import { type Node, isNode, isRangeVar, locationOf } from './nodes.ts'
 import { scan } from './scan.ts'
 import { literalSpan, nameSpan } from './tokens.ts'
@@ -68,7 +70,9 @@ function parsedStatement(raw: RawStmt, source: Source): ParsedStatement | null {
     span: { start, end },
     kind: kindOf(node, walk.writes),
     references: markTargets(
-      walk.named.flatMap((named) => reference(named, source) ?? []),
+      walk.named.flatMap((named) =>
+        named.kind === 'array' ? inArray(named, source) : (reference(named, source) ?? []),
+      ),
       target === null ? null : fromBytes(target),
     ).toSorted((a, b) => a.span.start - b.span.start),
     parameters: parametersIn(own),
@@ -88,12 +92,32 @@ function targetLocation(statement: Node): number | null {
 }
 
 function reference(
-  { kind, parts, location }: NamedRelation,
+  { kind, parts, location, suffix }: NamedRelation,
   { tokens, fromBytes }: Source,
 ): Reference | null {
   const start = fromBytes(location)
   const span = kind === 'literal' ? literalSpan(tokens, start) : nameSpan(tokens, start, parts.length)
+  const quote = suffix === undefined ? {} : { quote: (name: string) => quoteLiteral(name + suffix) }
+  return span === null ? null : referenceTo(parts, { kind, span, ...quote })
+}
+
+/** A string of several parts is left alone: an element may stand in two of them. */
+function inArray({ type, location }: NamedInArray, { tokens, fromBytes }: Source): Reference[] {
+  const start = fromBytes(location)
+  const token = tokens[firstTokenFrom(tokens, start)]
+  if (token?.start !== start || literalSpan(tokens, start)?.end !== token.end) return []
+  return arrayElements(token.text, start).flatMap(({ value, span, write }) => {
+    const named = readName(value, type)
+    const quote = (name: string): string => write(name + (named?.suffix ?? ''))
+    return named === null ? [] : (referenceTo(named.parts, { kind: 'literal', span, quote }) ?? [])
+  })
+}
+
+function referenceTo(
+  parts: readonly string[],
+  rest: Pick<Reference, 'kind' | 'span' | 'quote'>,
+): Reference | null {
   const [name, schema = null, catalog] = parts.toReversed()
-  if (span === null || name === undefined) return null
-  return { ...(catalog === undefined ? {} : { catalog }), schema, name, kind, span }
+  if (name === undefined) return null
+  return { ...(catalog === undefined ? {} : { catalog }), schema, name, ...rest }
 }

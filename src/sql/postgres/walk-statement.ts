@@ -1,8 +1,8 @@
-import { type NamedRelation, namedRelation } from './named-relations.ts'
+import { type NamedInArray, type NamedRelation, namedRelations } from './named-relations.ts'
 import { type Node, isNode } from './nodes.ts'
 
 export interface StatementWalk {
-  named: NamedRelation[]
+  named: (NamedRelation | NamedInArray)[]
   /** It changes data or makes a relation: `select into`, or a CTE that inserts, updates, deletes or merges. */
   writes: boolean
 }
@@ -34,8 +34,7 @@ export function walkStatement(statement: Node): StatementWalk {
         // One by one: a list may be longer than a call may have arguments.
         for (const item of value) values.push(item)
       } else if (isNode(value)) {
-        const found = namedRelation(value, ctes)
-        if (found !== null) walk.named.push(found)
+        walk.named.push(...namedRelations(value, ctes))
         const opened = openWith(value['withClause'], ctes)
         if (opened !== null) scopes.push(...opened.queries)
         const children = opened === null ? values : []

@@ -29,6 +29,23 @@ describe('rewrite', () => {
     ["select 'First.cities'::regclass", "select 'first__duro_new.cities'::regclass"],
     [`select '"first"."user"'::regclass`, `select 'first__duro_new."user"'::regclass`],
     ['select $$cities$$::regtype', "select 'first__duro_new.cities'::regtype"],
+    [
+      "select '{First.cities,x}'::regclass[], array['first.user']::regclass[]",
+      `select '{first__duro_new.cities,x}'::regclass[], array['first__duro_new."user"']::regclass[]`,
+    ],
+    [
+      "select '{first.user}'::regclass[], E'{first.user}'::regclass[]",
+      String.raw`select '{"first__duro_new.\"user\""}'::regclass[], E'{"first__duro_new.\\"user\\""}'::regclass[]`,
+    ],
+    [
+      'select $a${"cities",first.user}$a$::regclass[]',
+      'select $a${first__duro_new.cities,"first__duro_new.\\"user\\""}$a$::regclass[]',
+    ],
+    [
+      `select '{"\\"a''b\\".cities",first.cities}'::regclass[]`,
+      `select '{"\\"a''b\\".cities",first__duro_new.cities}'::regclass[]`,
+    ],
+    ["select 'first.cities []'::regtype", "select 'first__duro_new.cities[]'::regtype"],
     ['create table first.cities (id int)', 'create table first__duro_new.cities (id int)'],
     [' -- a\n select 1 from cities ; -- b', 'select 1 from first__duro_new.cities'],
   ])('%s', (text, expected) => {

@@ -279,7 +279,7 @@ const types = [
   trap('a CTE is no type', 'with cities as (select 1 as z) select z, null::⟦t:cities⟧ from cities'),
   trap(
     'built-in types',
-    `select '1'::text, 1::int, 1::pg_catalog.int4 as a, date '2020-01-01', '1'::interval day, 1::numeric(3, 1), '{}'::text[] as b`,
+    `select '1'::text, 1::int, 1::pg_catalog.int4 as a, date '2020-01-01', '1'::interval day, 1::numeric(3, 1), '{}'::text[] as b, '0/1'::pg_lsn as c, '{}'::_text as d, 'pg_class'::regtype as e`,
   ),
   trap(
     'regclass',
@@ -298,7 +298,27 @@ const types = [
     'regtype',
     `select ⟦l:'first.cities'⟧::regtype::oid, 'text'::regtype as b, 'int[]'::regtype as c, 'double precision'::regtype as d`,
   ),
+  trap(
+    'regclass in an array',
+    `select array[⟦l:'first.cities'⟧, null, ⟦l:'cities'⟧]::regclass[]::oid[], cast(array[array[⟦l:'first."user"'⟧]] as regclass[][])::oid[] as b, (array[⟦l:'first.cities'⟧]::pg_catalog._regclass)[1]::oid as c`,
+  ),
+  trap(
+    'regclass in the text of an array',
+    `select '{⟦l:first.cities⟧, ⟦l:"cities"⟧ ,NULL,1259}'::regclass[]::oid[], ('[0:0][1:1]={{ ⟦l:First . cities⟧}}'::regclass[][])[0][1]::oid as b, '{}'::regclass array as c`,
+  ),
+  trap(
+    'regclass in the text of an array, in other quotes',
+    `select '{⟦l:"\\"first\\".\\"user\\""⟧}'::_regclass::oid[], E'{⟦l:first.cities⟧}'::regclass[]::oid[] as b, $a$ {⟦l:"first.cities"⟧,⟦l:cities⟧} $a$::regclass[]::oid[] as c`,
+  ),
+  trap(
+    'regtype of arrays',
+    `select ⟦l:'first.cities[]'⟧::regtype::oid, '{⟦l:first.cities⟧,⟦l:cities[3] []⟧,text,int[],"double precision"}'::regtype[]::oid[] as b, array[⟦l:'cities []'⟧, 'int']::regtype[]::oid[] as c`,
+  ),
   trap('what only looks like regclass', `select 'first.cities'::text, 'first.cities'::name as b`),
+  trap(
+    'what only looks like an array of regclass',
+    `select '{first.cities}'::text[], array['first.cities']::name[] as b, array['first.cities'] as c`,
+  ),
 ]
 
 export const traps: readonly Trap[] = [...ctes, ...aliases, ...forms, ...qualifiers, ...writing, ...types]
