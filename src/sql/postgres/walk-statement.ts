@@ -1,4 +1,5 @@
-import { type NamedInArray, type NamedRelation, namedRelations } from './named-relations.ts'
+import type { NamedInArray, NamedRelation } from './named-relation.ts'
+import { namedRelations } from './named-relations.ts'
 import { type Node, isNode } from './nodes.ts'
 
 export interface StatementWalk {

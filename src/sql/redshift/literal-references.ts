@@ -1,6 +1,6 @@
 import { foldIdentifier, maxRedshiftIdentifierBytes } from '../identifiers.ts'
 import type { Reference } from '../parser.ts'
-import { isPlainType } from '../postgres/named-relations.ts'
+import { isPlainType } from '../postgres/read-name.ts'
 import { splitQualifiedName } from '../postgres/qualified-name.ts'
 import type { Token } from '../token.ts'
 
