@@ -35,7 +35,17 @@ export interface LiveRelation {
 
 /** A view whose definition is new, with what will be asked of its new version. */
 export interface ViewToTry extends ViewToBuild {
+  /** All views that its SQL is seen to name, of the run or not. */
+  names: ReadonlySet<ViewName>
   questions: readonly Question[]
+}
+
+export interface TrialOptions {
+  /** All views of the run, also those that are not tried: what depends on them is theirs to say. */
+  planned: readonly NamedView[]
+  /** All views of the project. */
+  known: readonly NamedView[]
+  signal: AbortSignal
 }
 
 /** What making a view's new relation without rows has shown. */
@@ -185,7 +195,7 @@ export interface Engine {
   /** What sources lead to, in the catalog, and the functions that live views call. */
   reach(sources: readonly SourceName[], views: readonly NamedView[]): Promise<ReachedSource[]>
   /** Makes the new relations without rows, looks at them, and takes all back. Views come upstream first. */
-  tryOut(views: readonly ViewToTry[], planned: readonly NamedView[], signal: AbortSignal): Promise<Trial[]>
+  tryOut(views: readonly ViewToTry[], options: TrialOptions): Promise<Trial[]>
   /** Everything that would make a swap fail, or lose something. Changes nothing. */
   findObstacles(options: ObstacleOptions): Promise<Problem[]>
   /** Makes missing schemas, and refuses what cannot end well. @throws ProblemsError with the code `preflight` */

@@ -59,6 +59,14 @@ function unclearReads(view: View, project: Project): Problem[] {
   )
 }
 
+/** The views that a view's SQL names in any way; those of `depends_on` are not among them. */
+export const viewsNamedIn = (view: View, project: Project): ReadonlySet<ViewName> =>
+  new Set(
+    statementsOf(view).flatMap(({ statement }) =>
+      statement.references.flatMap((reference) => readView(reference, project) ?? []),
+    ),
+  )
+
 /** The view that a reference means; null when it is a source. */
 export function readView(reference: Reference, project: Project): ViewName | null {
   const managed = resolveReference(reference, project.settings.defaultSchema, (address) =>

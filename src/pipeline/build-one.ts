@@ -21,6 +21,8 @@ export interface BuildTask {
   beganAt: Date
   /** What its builds usually take, in milliseconds. */
   expected: number | null
+  /** Why it is known to fail; null: nothing is known. */
+  doomed: Error | null
 }
 
 /**
@@ -32,13 +34,15 @@ export async function buildOne(
   task: BuildTask,
   signal: AbortSignal,
 ): Promise<(onTestable: OnTestable) => Promise<BuiltView>> {
-  const { builder, name, rebuilt, beganAt, expected } = task
+  const { builder, name, rebuilt, beganAt, expected, doomed } = task
   run.emit({ type: 'view-started', stage: 'build', view: name })
   await updateViewRun(run.state, run.id, name, { build_began_at: beganAt })
   const view = viewToBuild(run, name, rebuilt)
   const within = <T>(work: (limited: AbortSignal) => Promise<T>): Promise<T> =>
     told(run, name, signal, () => withinTime(timeLimit(run, name, expected), signal, work))
-  const made = await timed(() => within((limited) => builder.make(view, limited)))
+  const made = await timed(() =>
+    within((limited) => (doomed === null ? builder.make(view, limited) : Promise.reject(doomed))),
+  )
   return async (onTestable) => {
     const settled = await timed(() => within((limited) => made.value.settle(limited, onTestable)))
     await recordBuilt(run, name, settled.value, made.duration + settled.duration)

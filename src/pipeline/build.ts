@@ -20,15 +20,19 @@ import { stage } from './stage.ts'
 /** How often all is built again because a source was truncated, rewritten or replaced meanwhile. */
 const retries = 4
 
-/** Makes the new version of every view of the plan, beside the live ones. */
+/**
+ * Makes the new version of every view of the plan, beside the live ones.
+ * @param doomed what is known to fail, and is not tried
+ */
 export async function build(
   run: Run,
   background: Background,
   tests: EarlyTests,
+  doomed: ReadonlyMap<ViewName, Error>,
 ): Promise<Outcomes<BuiltView>> {
   return stage(run, 'build', async () => {
     for (let attempt = 0; ; attempt++) {
-      const outcomes = await buildAtOneInstant(run, background, tests)
+      const outcomes = await buildAtOneInstant(run, background, tests, doomed)
       const rewritten = [...failuresOf(outcomes).values()].find(
         (error) => error instanceof SourceRewrittenError,
       )
@@ -48,6 +52,7 @@ async function buildAtOneInstant(
   run: Run,
   background: Background,
   tests: EarlyTests,
+  doomed: ReadonlyMap<ViewName, Error>,
 ): Promise<Outcomes<BuiltView>> {
   const { oneInstant, fillTables, concurrency, swap } = run.project.settings
   const options: BuildOptions = {
@@ -76,7 +81,14 @@ async function buildAtOneInstant(
       concurrency,
       work: async (name, signal) => {
         const beganAt = instant ?? run.clock()
-        const task = { builder, name, rebuilt, beganAt, expected: expected.get(name) ?? null }
+        const task = {
+          builder,
+          name,
+          rebuilt,
+          beganAt,
+          expected: expected.get(name) ?? null,
+          doomed: doomed.get(name) ?? null,
+        }
         signals.set(name, signal)
         settling.add(name, await background.building(() => buildOne(run, task, signal)))
       },

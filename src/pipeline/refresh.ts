@@ -39,11 +39,11 @@ export async function refresh(run: Run): Promise<RunResult> {
     const limited = { ...run, signal }
     await prepare(limited)
     const made = await discardingAfterFailure(limited, async () => {
-      await refuseDoomed(limited)
+      const doomed = await refuseDoomed(limited)
       const before = await recordTotals(limited)
       const background = createBackground(limited.project.settings.concurrency)
       return usingEarlyTests(limited, background, async (tests) => {
-        const built = keepFit(limited, await build(limited, background, tests))
+        const built = keepFit(limited, await build(limited, background, tests, doomed))
         const tested = keepFit(limited, await test(limited, tests, built.fit, before), built.failed)
         await markReady(limited.state, limited.id, [...tested.fit.keys()])
         return readyOf(built.fit, tested.fit, tested.failed)

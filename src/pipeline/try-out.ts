@@ -2,6 +2,7 @@ import type { Trial } from '../engine/engine.ts'
 import { DuroError, ProblemsError } from '../errors.ts'
 import type { PlannedView } from '../plan/plan.ts'
 import type { ViewName } from '../project/view.ts'
+import { viewsNamedIn } from '../graph/find-reads.ts'
 import { updateViewRun } from '../state/view-runs.ts'
 import { summary } from './outcomes.ts'
 import { readByTests } from './early-tests.ts'
@@ -29,10 +30,10 @@ export async function tryOut(run: TrialRun): Promise<Trial[]> {
   return run.engine.tryOut(
     [...tried].map((name) => ({
       ...viewToBuild(run, name, tried),
+      names: viewsNamedIn(viewOf(run, name), run.project),
       questions: renewed.has(name) ? questionsOf(viewOf(run, name), aim) : [],
     })),
-    plannedViews(run),
-    run.signal,
+    { planned: plannedViews(run), known: [...run.project.views.values()], signal: run.signal },
   )
 }
 
@@ -55,9 +56,10 @@ const isRenewed = ({ reasons }: PlannedView): boolean =>
 /**
  * Ends a run that cannot end well before it costs anything, with everything that is wrong at once, and says what
  * readers will notice of the others.
+ * @returns with `--keep-going`: what cannot be built, and why
  * @throws DuroError
  */
-export async function refuseDoomed(run: Run): Promise<void> {
+export async function refuseDoomed(run: Run): Promise<ReadonlyMap<ViewName, Error>> {
   const trials = await tryUnlessBusy(run)
   const broken = trials.flatMap(({ view, broken: complaints }) =>
     complaints.map((complaint) => ({
@@ -83,6 +85,12 @@ export async function refuseDoomed(run: Run): Promise<void> {
   for (const { view, changes } of trials) {
     if (changes.length > 0) run.emit({ type: 'warning', view: view.name, message: describeChanges(changes) })
   }
+  // The tests tell of their own failures.
+  return new Map(
+    refused
+      .flatMap(({ view, error }) => (error.code === 'build' ? [[view, error] as const] : []))
+      .toReversed(),
+  )
 }
 
 /** Where a source stays locked nothing was learnt, which is no reason not to wait for it in the build. */

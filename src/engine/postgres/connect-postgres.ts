@@ -75,10 +75,10 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       ...(await readReachedSources(main, sources)),
       ...(await readCalledRoutines(main, views)),
     ],
-    tryOut: (views, planned, signal) =>
+    tryOut: (views, trial) =>
       connector.using('trial', (session) =>
-        interruptible(session, main, signal, () =>
-          tryViews(session, views, { planned, signal, parser: options.parser }),
+        interruptible(session, main, trial.signal, () =>
+          tryViews(session, views, { ...trial, parser: options.parser }),
         ),
       ),
     findObstacles: (wanted) => findObstacles(main, wanted),

@@ -84,8 +84,7 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
         }
       }),
     reach: (sources) => readReachedSources(main, sources),
-    tryOut: (views, planned, signal) =>
-      noted.using((session) => tryViews(session, main, views, { planned, signal, parser })),
+    tryOut: (views, trial) => noted.using((session) => tryViews(session, main, views, { ...trial, parser })),
     findObstacles: (wanted) => findObstacles(main, wanted, loads !== null),
     async prepare(preparation) {
       const obstacles = await findObstacles(main, preparation, loads !== null)

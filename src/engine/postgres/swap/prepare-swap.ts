@@ -86,7 +86,14 @@ function refuseObstacles(
   direction: SwapOptions['direction'],
 ): void {
   const kept = direction === 'publish' ? ' The new versions are kept: `duro swap` publishes them.' : ''
+  const coming = new Map(moves.map((move) => [move.coming?.id, move.name]))
   for (const dependent of dependents) {
+    const own = coming.get(dependent.remedy?.id ?? dependent.keeps?.id ?? 0)
+    // Made again under the name that it was built under, it would be left there beside its live self.
+    if (own !== undefined)
+      throw new DuroError('swap', `the new version of ${own} was built on a live version that goes`, {
+        hint: 'Its SQL names a view in a way that duro does not see: duro refresh says where.',
+      })
     const view = moves.find((move) => move.going?.id === dependent.relation)?.name ?? ''
     const obstacle = obstacleOf(dependent, view)
     if (obstacle === null) continue

@@ -4,7 +4,7 @@ import type { ViewName, NamedView } from '../../../project/view.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import type { SqlParser } from '../../../sql/parser.ts'
 import type { ViewToBuild } from '../../builder.ts'
-import type { Trial, ViewToTry } from '../../engine.ts'
+import type { Trial, TrialOptions, ViewToTry } from '../../engine.ts'
 import { readDependents } from '../catalog/dependents.ts'
 import { givingWay, isInTheWay, waitBriefly } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
@@ -15,17 +15,15 @@ import { explainFailure } from '../sql-error.ts'
 import { createRelation, createTable } from '../statements/create-relation.ts'
 import { compareColumns, describeChange } from '../../compare-columns.ts'
 import { isEnd } from './attempt.ts'
+import { findBound } from './find-bound.ts'
 import { findComplaint } from './find-complaint.ts'
 import { readColumns, type RelationColumns } from './read-columns.ts'
 import { tryIndexes } from './try-indexes.ts'
 import { tryQuestions } from './try-questions.ts'
 import { tryDependents } from './try-dependents.ts'
 
-export interface TrialOptions {
-  /** All views of the run, also those that are not tried: what depends on them is theirs to say. */
-  planned: readonly NamedView[]
+interface TrialWork extends TrialOptions {
   parser: SqlParser
-  signal: AbortSignal
 }
 
 /** Milliseconds for which a trial gives way to whoever has locked a source. */
@@ -39,7 +37,7 @@ const patience = 60_000
 export async function tryViews(
   session: Session,
   views: readonly ViewToTry[],
-  options: TrialOptions,
+  options: TrialWork,
 ): Promise<Trial[]> {
   if (views.length === 0) return []
   await waitBriefly(session)
@@ -54,11 +52,7 @@ export async function tryViews(
   }
 }
 
-async function tryOnce(
-  session: Session,
-  views: readonly ViewToTry[],
-  options: TrialOptions,
-): Promise<Trial[]> {
+async function tryOnce(session: Session, views: readonly ViewToTry[], options: TrialWork): Promise<Trial[]> {
   await session.query('begin')
   try {
     await makeSchemas(session, [...new Set(views.map(({ view }) => view.schema))])
@@ -83,11 +77,20 @@ async function tryOnce(
         broken: [],
       })
     }
+    const bound = await findBound(
+      session,
+      views.filter(({ view }) => made.has(view.name)),
+      options,
+    )
     // What is asked may be of any of them.
     const complaints = failed.size > 0 ? null : await tryQuestions(session, views)
     const asked = trials.map((trial) => ({
       ...trial,
-      errors: [...trial.errors, ...(complaints?.get(trial.view.name) ?? [])],
+      errors: [
+        ...trial.errors,
+        ...(bound.get(trial.view.name) ?? []),
+        ...(complaints?.get(trial.view.name) ?? []),
+      ],
     }))
     return await withConsequences(session, asked, made, options)
   } finally {
@@ -142,7 +145,7 @@ async function withConsequences(
   session: Session,
   trials: readonly Trial[],
   made: ReadonlyMap<ViewName, Address>,
-  { planned, parser }: TrialOptions,
+  { planned, parser }: TrialWork,
 ): Promise<Trial[]> {
   await session.query("set local search_path = ''")
   const columns = await readColumns(session, [

@@ -1,9 +1,9 @@
 import type { DuroError } from '../../../errors.ts'
-import type { ViewName, NamedView } from '../../../project/view.ts'
+import type { ViewName } from '../../../project/view.ts'
 import { formatAddress } from '../../../sql/identifiers.ts'
 import type { SqlParser } from '../../../sql/parser.ts'
 import { compareColumns, describeChange } from '../../compare-columns.ts'
-import type { Trial, ViewToTry } from '../../engine.ts'
+import type { Trial, TrialOptions, ViewToTry } from '../../engine.ts'
 import { interruptible } from '../../interruptible.ts'
 import { cancelling } from '../ask.ts'
 import { readDependents } from '../catalog/dependents.ts'
@@ -17,11 +17,8 @@ import { runSteps } from './run-steps.ts'
 import { tryDependents } from './try-dependents.ts'
 import { viewSteps, type Failures } from './view-steps.ts'
 
-export interface TrialOptions {
-  /** All views of the run, also those that are not tried: what depends on them is theirs to say. */
-  planned: readonly NamedView[]
+interface TrialWork extends TrialOptions {
   parser: SqlParser
-  signal: AbortSignal
 }
 
 /**
@@ -34,7 +31,7 @@ export async function tryViews(
   session: Session,
   control: Session,
   views: readonly ViewToTry[],
-  options: TrialOptions,
+  options: TrialWork,
 ): Promise<Trial[]> {
   if (views.length === 0) return []
   try {
@@ -50,7 +47,7 @@ export async function tryViews(
 async function tryAll(
   session: Session,
   views: readonly ViewToTry[],
-  { planned, parser }: TrialOptions,
+  { planned, parser }: TrialWork,
 ): Promise<Trial[]> {
   // 1. What is live, and what the views would become.
   const live = await readWithColumns(
