@@ -68,3 +68,40 @@ test('what somebody keeps in a schema that is called like one of duro’s is lef
   expect(Object.keys(await relationIds(world.url))).toEqual(['first.a', 'first__duro_new.mine'])
   expect(await leftovers(world.url)).toEqual(['first__duro_new', 'first__duro_old'])
 })
+
+test('a name without a schema is that of the system where the server has one, also beside a view of that name', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'duro.yaml': 'default_interval: 1h\ndefault_schema: first',
+    'views/first/pg_tables.sql': 'select tablename, n from pg_tables, source',
+    'views/first/reader.sql': "select count(*) from pg_tables where tablename = 'pg_class'",
+    'views/first/reader_test.sql': 'select hasindexes is not null from pg_tables',
+  })
+  await world.refresh()
+  await world.refresh('first.reader')
+  expect(await world.sql('select count from first.reader')).toEqual([{ count: '1' }])
+  expect(await leftovers(world.url)).toEqual([])
+})
+
+test('a view whose name only looks like one of the system has to be named with its schema', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    'duro.yaml': 'default_interval: 1h\ndefault_schema: first',
+    'views/first/pg_mine.sql': 'select n from source',
+    'views/first/reader.sql': 'select n\nfrom pg_mine',
+  })
+  const refused = await world.duro(['refresh'])
+  expect(refused.error).toMatchObject({
+    problems: [
+      {
+        file: 'views/first/reader.sql',
+        line: 2,
+        column: 6,
+        message: 'pg_mine is taken for a relation of the system, and not for first.pg_mine',
+        hint: 'Write first.pg_mine.',
+      },
+    ],
+  })
+  await world.project.update({ 'views/first/reader.sql': 'select n from first.pg_mine' })
+  await world.refresh()
+  await world.refresh('--force')
+  expect(await world.sql('select n from first.reader')).toEqual([{ n: 1 }])
+})
