@@ -5,7 +5,7 @@ import type { StatementFile, View, ViewName } from '../project/view.ts'
 import type { Address } from '../sql/identifiers.ts'
 import type { Rewritten } from '../sql/rewrite.ts'
 import type { SourceName } from './sources.ts'
-import type { Counted } from './totals.ts'
+import type { Counted, TotalsToCount } from './totals.ts'
 
 /** A view that a run rebuilds, with its statements pointed at the new versions of what it reads. */
 export interface ViewToBuild {
@@ -18,6 +18,8 @@ export interface ViewToBuild {
   reads: readonly ViewName[]
   /** Whether other views of the run read it. */
   isRead: boolean
+  /** What is counted of the new version when its rows are there: not yet what reads other views. */
+  totals: TotalsToCount
   /** Conditions that no row of the new version should meet, as SQL: they are looked for when its rows are counted. */
   violations: readonly string[]
   /** From the last publication; null: duro never published this view. */

@@ -10,6 +10,7 @@ import type { Builder, BuildOptions, ViewToBuild } from './builder.ts'
 import type { Declared } from './declared.ts'
 import type { FailedStatement } from './explain-failure.ts'
 import type { CopyOptions, CopyResult, HistoryCopy, KeptCopies, PrunedCopies } from './history-copy.ts'
+import type { TotalsToCount } from './totals.ts'
 import type { ReachedSource, SourceName } from './sources.ts'
 
 /** `live` is what readers use, `new` the version being built, `old` the version just replaced. */
@@ -201,7 +202,8 @@ export interface Engine {
   /** Makes missing schemas, and refuses what cannot end well. @throws ProblemsError with the code `preflight` */
   prepare(options: ObstacleOptions): Promise<void>
   usingBuilder<T>(options: BuildOptions, callback: (builder: Builder) => Promise<T>): Promise<T>
-  totals(view: View, place: Place, signal: AbortSignal): Promise<Totals>
+  /** @throws SqlError */
+  totals(view: View, wanted: TotalsToCount, signal: AbortSignal): Promise<Totals>
   /** Calls back with each row of a question, until it says stop. @throws SqlError that points into the user's file */
   ask(question: Question, onRow: (row: Row) => 'go on' | 'stop', signal: AbortSignal): Promise<void>
   swap(members: readonly SwapMember[], options: SwapOptions): Promise<SwapOutcome>

@@ -15,6 +15,14 @@ export interface Counted {
   violated: readonly boolean[] | null
 }
 
+/** What is counted of one version of a view, as SQL. */
+export interface TotalsToCount {
+  /** The version. */
+  relation: string
+  /** An aggregate for each name of a total. */
+  aggregates: ViewSettings['totals']
+}
+
 /** A plain view stores nothing that could be counted without running it: it has no totals but those that are asked for. */
 export function isCounted({
   materialized,
@@ -26,21 +34,24 @@ export function isCounted({
 
 /**
  * Without casts, which Redshift lacks for some types: to be asked with `asPrinted`.
- * @param totals an aggregate for each name
  * @param violations conditions that no row should meet, as SQL
  */
 export function totalsQuery(
-  relation: string,
-  totals: ViewSettings['totals'],
+  { relation, aggregates }: TotalsToCount,
   violations: readonly string[] = [],
 ): string {
   const columns = [
     'count(*) as "rows"',
-    ...Object.entries(totals).map(([name, aggregate]) => `(${aggregate}) as ${quoteIdentifier(name)}`),
+    ...Object.entries(aggregates).map(
+      ([name, aggregate]) => `(${closed(aggregate)}) as ${quoteIdentifier(name)}`,
+    ),
     ...violations.map((condition) => `coalesce(bool_or(${condition}), false)`),
   ]
   return `select ${columns.join(', ')} from ${relation}`
 }
+
+/** The last thing in it may be a comment, which goes on to the end of the line. */
+const closed = (aggregate: string): string => (aggregate.includes('--') ? `${aggregate}\n` : aggregate)
 
 /** Decimal digits that the floating-point types are sure of, by the type's object id. */
 const sureDigits = new Map<number, number>([
@@ -51,11 +62,11 @@ const sureDigits = new Map<number, number>([
 /** Reads the answer to `totalsQuery`, in which each row is an array. */
 function countedOf(
   { rows, fields }: QueryArrayResult<(string | null)[]>,
-  totals: ViewSettings['totals'],
+  aggregates: TotalsToCount['aggregates'],
 ): Counted {
   const values = rows[0] ?? []
   // By place: Redshift gives the names back in lower case.
-  const names = ['rows', ...Object.keys(totals)]
+  const names = ['rows', ...Object.keys(aggregates)]
   const entries = names.map((name, index): [string, string | null] => {
     const value = values[index] ?? null
     const digits = sureDigits.get(fields[index]?.dataTypeID ?? 0)
@@ -67,29 +78,29 @@ function countedOf(
   }
 }
 
-/** A version of a view, and who can be asked about it. */
+/** Who can be asked. */
 interface Counting {
   client: Pick<ClientBase, 'query'>
-  /** The version, as SQL. */
-  relation: string
   explainFailure: (error: unknown, failed: FailedStatement) => DuroError
 }
 
 /** @param violations conditions that no row should meet, as SQL */
 export async function countRows(
-  { client, relation, explainFailure }: Counting,
+  { client, explainFailure }: Counting,
   { name, file, settings, places }: View,
+  wanted: TotalsToCount,
   violations: readonly string[] = [],
 ): Promise<Counted> {
   if (!isCounted(settings)) return { totals: {}, violated: null }
-  const text = totalsQuery(relation, settings.totals, violations)
+  const text = totalsQuery(wanted, violations)
   try {
-    return countedOf(await client.query({ text, rowMode: 'array', types: asPrinted }), settings.totals)
+    return countedOf(await client.query({ text, rowMode: 'array', types: asPrinted }), wanted.aggregates)
   } catch (error) {
     const what = `the totals of ${name} could not be computed`
     // Of several the server does not say which one it was.
-    const [place, ...others] = places.totals.values()
-    throw explainFailure(error, { code: 'build', what, file, place: others.length === 0 ? place : undefined })
+    const [total, ...others] = Object.keys(wanted.aggregates)
+    const place = total === undefined || others.length > 0 ? undefined : places.totals.get(total)
+    throw explainFailure(error, { code: 'build', what, file, place })
   }
 }
 

@@ -1,8 +1,7 @@
 import type { Problem } from '../errors.ts'
 import type { Project } from '../project/project.ts'
-import { statementsAndTestsOf, statementsOf, type View, type ViewName } from '../project/view.ts'
+import { everythingReadBy, statementsOf, type View, type ViewName } from '../project/view.ts'
 import { viewName } from '../sql/identifiers.ts'
-import { locate } from '../sql/locate.ts'
 import type { Reference } from '../sql/parser.ts'
 import { resolveReference } from '../sql/resolve.ts'
 import type { SourceReference } from './graph.ts'
@@ -43,16 +42,13 @@ export function findReads(view: View, project: Project): Reads {
  * take it for a column could lose what the view reads, and to take it for the view could read something else.
  */
 function unclearReads(view: View, project: Project): Problem[] {
-  return statementsAndTestsOf(view).flatMap(({ path, text, statement: { ways = [] } }) =>
+  return everythingReadBy(view).flatMap(({ statement: { ways = [] }, placeOf }) =>
     ways.flatMap((way) => {
       const managed = readView(way, project)
       if (managed === null) return []
-      const { line, column } = locate(text, way.span.start)
       return {
         message: `${managed} can be the view, or a column of what is called ${way.schema} here`,
-        file: path,
-        line,
-        column,
+        ...placeOf(way.span.start),
         hint: `Give what is called ${way.schema} an alias that is the name of no schema.`,
       }
     }),

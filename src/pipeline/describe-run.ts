@@ -1,9 +1,10 @@
 import type { DescribedStatement } from '../engine/engine.ts'
-import { isCounted } from '../engine/totals.ts'
+import { isCounted, totalsQuery } from '../engine/totals.ts'
 import { formatAddress } from '../sql/identifiers.ts'
 import { publishStatements } from '../state/publications.ts'
 import { registerStatement } from '../state/relations.ts'
 import { describeHistory } from './describe-history.ts'
+import { aimTotals, lateTotals } from './aim-totals.ts'
 import { aimAtNew } from './aim.ts'
 import { counterexamples, planDeclaredTests, screeningQuery } from './declared-tests.ts'
 import { plannedViews, type Run } from './run.ts'
@@ -46,12 +47,15 @@ function describeTests(run: DescribedRun, rebuilt: ReadonlySet<string>): Describ
     const file = view.tests
     // Where rows are counted, that looks for what is screened too.
     const isScreened = screened.length > 0 && !isCounted(view.settings)
+    const late = lateTotals(view, run.project)
+    const totals = aimTotals(view, rebuilt, run, (total) => late.has(total))
     const statements = [
       ...(isScreened ? [screeningQuery(screened, address(view.name), run.engine.name)] : []),
       ...single.map((test) => counterexamples(test, address(view.name), address, run.engine.name).sql),
       ...(file === null
         ? []
         : file.statements.map((statement) => aimAtNew(file, statement, rebuilt, run).text)),
+      ...(late.size === 0 ? [] : [totalsQuery(totals)]),
     ]
     return statements.map((sql): DescribedStatement => ({ stage: 'test', view: view.name, sql }))
   })

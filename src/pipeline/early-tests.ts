@@ -1,9 +1,11 @@
-import type { Counted } from '../engine/totals.ts'
+import { isCounted, type Counted } from '../engine/totals.ts'
 import { DuroError } from '../errors.ts'
-import type { TestFailure } from '../events.ts'
+import type { TestFailure, Totals } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
 import { readView } from '../graph/find-reads.ts'
+import { readByTotal } from './aim-totals.ts'
 import type { Background } from './background.ts'
+import { countLate } from './count-late.ts'
 import { testView } from './data-tests.ts'
 import { viewOf, type Run } from './run.ts'
 import { timed } from './stage.ts'
@@ -12,6 +14,8 @@ import type { TestContext } from './test-context.ts'
 /** What the data tests of one view have found, and how many milliseconds they took. */
 export interface Findings {
   failures: TestFailure[]
+  /** Those that read other views. */
+  totals: Totals
   duration: number
 }
 
@@ -92,7 +96,7 @@ export async function usingEarlyTests<T>(
   }
 }
 
-/** The views of the run that the tests of a view read besides the view itself. */
+/** The views of the run that the tests and totals of a view read besides the view itself. */
 export function readByTests(
   view: View,
   { project }: Pick<Run, 'project'>,
@@ -102,7 +106,11 @@ export function readByTests(
     references.map((reference) => readView(reference, project)),
   )
   const declared = view.settings.tests.map((test) => (test.kind === 'relationships' ? test.to : null))
-  return [...written, ...declared].flatMap((name) => (name !== null && rebuilt.has(name) ? [name] : []))
+  const counted = isCounted(view.settings) ? Object.keys(view.settings.totals) : []
+  const byTotals = counted.flatMap((total) => readByTotal(view, total, project))
+  return [...written, ...declared, ...byTotals].flatMap((name) =>
+    name !== null && rebuilt.has(name) ? [name] : [],
+  )
 }
 
 export async function testNow(
@@ -111,6 +119,10 @@ export async function testNow(
   { rebuilt, violated, signal }: Pick<TestContext, 'rebuilt' | 'signal'> & Pick<Counted, 'violated'>,
 ): Promise<Findings> {
   const context = { project, engine, rebuilt, signal }
-  const { value, duration } = await timed(() => testView(view, context, violated))
-  return { failures: value, duration }
+  const { value, duration } = await timed(async () => {
+    const failures = await testView(view, context, violated)
+    const counted = await countLate(view, context)
+    return { failures: [...failures, ...counted.failures], totals: counted.totals }
+  })
+  return { ...value, duration }
 }

@@ -1,8 +1,7 @@
 import type { Problem } from '../errors.ts'
 import { readView } from '../graph/find-reads.ts'
-import { statementsAndTestsOf, type View, type ViewName } from '../project/view.ts'
+import { everythingReadBy, type View, type ViewName } from '../project/view.ts'
 import { viewName } from '../sql/identifiers.ts'
-import { locate } from '../sql/locate.ts'
 import { isSystemName, SYSTEM_SCHEMA } from '../sql/resolve.ts'
 import { namedView } from './view-name.ts'
 import { plannedViews, type Run } from './run.ts'
@@ -41,7 +40,7 @@ interface Suspect {
 }
 
 function findSuspects(view: View, project: Run['project']): Suspect[] {
-  return statementsAndTestsOf(view).flatMap(({ path, text, statement }) =>
+  return everythingReadBy(view).flatMap(({ statement, placeOf }) =>
     statement.references.flatMap((reference) => {
       const isRead = reference.kind !== 'column-qualifier' && reference.kind !== 'target'
       if (!isRead || reference.schema !== null) return []
@@ -53,13 +52,12 @@ function findSuspects(view: View, project: Run['project']): Suspect[] {
       const means = isSystem ? candidates.find((candidate) => project.views.has(candidate)) : taken
       if (means === null || means === undefined) return []
       const earlier = candidates.slice(0, candidates.indexOf(means))
-      const { line, column } = locate(text, reference.span.start)
       return [
         {
           means,
           isSystem,
           earlier: isSystem ? [named(SYSTEM_SCHEMA)] : earlier,
-          problem: { file: path, line, column },
+          problem: placeOf(reference.span.start),
         },
       ]
     }),

@@ -3,6 +3,7 @@ import { isCounted, totalsQuery } from '../engine/totals.ts'
 import type { TestFile, View } from '../project/view.ts'
 import type { ParsedStatement } from '../sql/parser.ts'
 import { formatAddress } from '../sql/identifiers.ts'
+import { aimTotals } from './aim-totals.ts'
 import { aimAtNew } from './aim.ts'
 import { counterexamples, type CounterexampleQuery } from './declared-tests.ts'
 import type { DeclaredTest } from '../project/view-settings.ts'
@@ -11,7 +12,8 @@ import { relationOf, type Aim } from './test-context.ts'
 /** Everything that a run asks of the new version of a view: its data tests, and its totals. */
 export function questionsOf(view: View, aim: Aim): Question[] {
   const { tests, settings } = view
-  const totals = isCounted(settings) ? Object.entries(settings.totals) : []
+  const { relation, aggregates } = aimTotals(view, aim.rebuilt, aim)
+  const totals = isCounted(settings) ? Object.entries(aggregates) : []
   return [
     ...(tests?.statements ?? []).flatMap((statement, index) =>
       tests === null ? [] : [statementQuestion(tests, statement, index, aim)],
@@ -23,7 +25,7 @@ export function questionsOf(view: View, aim: Aim): Question[] {
     ...totals.map(([name, aggregate]) =>
       plainQuestion(
         `the total ${name} of ${view.name} could not be computed`,
-        totalsQuery(relationOf(view, aim), { [name]: aggregate }),
+        totalsQuery({ relation, aggregates: { [name]: aggregate } }),
         view.places.totals.get(name),
       ),
     ),

@@ -2,6 +2,7 @@ import type { LiveRelation } from '../engine/engine.ts'
 import type { Totals } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
 import { updateViewRun } from '../state/view-runs.ts'
+import { aimTotals, lateTotals } from './aim-totals.ts'
 import { inParallel } from './in-parallel.ts'
 import { keepTotals, readKept } from './recorded-totals.ts'
 import { plannedViews, viewOf, type Run } from './run.ts'
@@ -28,7 +29,7 @@ export async function recordTotals(run: Run): Promise<ReadonlyMap<ViewName, Tota
 /** Null: they cannot be computed, as when a declared total uses a column that only the new version has. */
 async function countLive(run: Run, view: View, signal: AbortSignal): Promise<Totals | null> {
   try {
-    return await run.engine.totals(view, 'live', signal)
+    return await run.engine.totals(view, aimTotals(view, new Set(), run), signal)
   } catch (error) {
     signal.throwIfAborted()
     run.emit({
@@ -41,7 +42,7 @@ async function countLive(run: Run, view: View, signal: AbortSignal): Promise<Tot
 }
 
 /**
- * What was counted when the live versions were built. A materialized view that is still as duro published it holds
+ * What was counted when the live versions were built, but for totals that read other views, which may be others now. A materialized view that is still as duro published it holds
  * just that; a table may have been written to since, and a REFRESH by hand shows in what `storage` says.
  */
 async function readKnownTotals(
@@ -53,6 +54,7 @@ async function readKnownTotals(
     const publication = run.publications.get(name)
     if (publication === undefined || relation.kind !== 'materialized view') continue
     if (publication.relation !== relation.id || publication.storage !== relation.storage) continue
+    if (lateTotals(viewOf(run, name), run.project).size > 0) continue
     byRun.set(publication.run_id, [...(byRun.get(publication.run_id) ?? []), name])
   }
   const known = new Map<ViewName, Totals>()

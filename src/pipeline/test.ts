@@ -6,6 +6,7 @@ import { updateViewRun } from '../state/view-runs.ts'
 import { compareTotals, describeBrokenLimit } from './compare-totals.ts'
 import type { Outcomes } from './outcomes.ts'
 import { testNow, type EarlyTests, type Findings } from './early-tests.ts'
+import { keepTotals } from './recorded-totals.ts'
 import { reportUnfinished } from './report-unfinished.ts'
 import { viewOf, type Run } from './run.ts'
 import { runInOrder } from './run-in-order.ts'
@@ -32,12 +33,14 @@ export async function test(
         const findings = async (): Promise<Findings> =>
           (await early.findings(name, rebuilt)) ??
           testNow(run, view, { rebuilt, violated: built.get(name)?.violated ?? null, signal })
-        const { failures, duration } = await findings().catch(async (error: unknown) => {
+        const { failures, totals, duration } = await findings().catch(async (error: unknown) => {
           await reportUnfinished(run, 'test', name, signal)
           throw error
         })
         await updateViewRun(run.state, run.id, name, { test_duration: duration })
-        const comparisons = compareTotals(view, before.get(name) ?? null, built.get(name)?.totals ?? {})
+        await keepTotals(run, view, 'after', totals)
+        const after = { ...built.get(name)?.totals, ...totals }
+        const comparisons = compareTotals(view, before.get(name) ?? null, after)
         const wrong = [...failures, ...brokenLimits(view, comparisons)]
         if (wrong.length > 0) throw await reportFailures(run, name, wrong)
         return comparisons

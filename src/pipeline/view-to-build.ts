@@ -3,6 +3,7 @@ import type { FeedToBuild, ViewToBuild } from '../engine/builder.ts'
 import type { ViewName } from '../project/view.ts'
 import { describeFeed } from '../import/describe-feed.ts'
 import type { Feed } from '../project/feed.ts'
+import { aimTotals, lateTotals } from './aim-totals.ts'
 import { aimAtNew, aimTable } from './aim.ts'
 import { violationsOf } from './declared-tests.ts'
 import { viewOf, type Run } from './run.ts'
@@ -14,6 +15,7 @@ export function viewToBuild(
   rebuilt: ReadonlySet<ViewName>,
 ): ViewToBuild {
   const view = viewOf(run, name)
+  const late = lateTotals(view, run.project)
   return {
     view,
     sql:
@@ -22,6 +24,7 @@ export function viewToBuild(
         : aimTable(view, rebuilt, run),
     feed: view.feed === null ? null : feedToBuild(view.feed, rebuilt, run),
     reads: [...(run.graph.upstream.get(name) ?? [])].filter((upstream) => rebuilt.has(upstream)),
+    totals: aimTotals(view, rebuilt, run, (total) => !late.has(total)),
     violations: violationsOf(view, run.engine.name),
     isRead: [...(run.graph.downstream.get(name) ?? [])].some((reader) => rebuilt.has(reader)),
     declaredBefore: parseDeclared(run.publications.get(name)?.declared ?? null),

@@ -5,6 +5,7 @@ import { checkLimits } from './check-limits.ts'
 import { indexNames, type UnnamedView } from './index-names.ts'
 import { loadSettings } from './load-settings.ts'
 import { loadFeed } from './load-feed.ts'
+import { loadTotals } from './load-totals.ts'
 import { loadSelect, loadTable, loadTest, type SqlSources } from './load-sql.ts'
 import { compareText } from './problem-list.ts'
 import type { ProjectFiles, ViewFiles } from './project-files.ts'
@@ -63,14 +64,17 @@ function loadView(
   if (!wantsFeed(files, resolved.tree)) {
     const file = loadSelect(own.path, sources)
     if (file === null || settings === null) return null
-    return { name, schema, relation, file, feed: null, tests, settings, places: placesOf(settings, resolved) }
+    const totals = loadTotals(files, settings, resolved, sources)
+    const places = placesOf(settings, resolved)
+    return { name, schema, relation, file, feed: null, tests, settings, totals, places }
   }
   if (sources.engine === 'redshift') refuseKeysOfTable(name, resolved, sources.problems)
   const [file, feed] = [loadTable(own.path, files, sources), loadFeed(files, resolved, sources)]
   if (file === null || feed === null || settings === null) return null
   const asTable: ViewSettings = { ...settings, materialized: 'table' }
+  const totals = loadTotals(files, settings, resolved, sources)
   const places = placesOf(settings, resolved)
-  return { name, schema, relation, file, feed, tests, settings: asTable, places }
+  return { name, schema, relation, file, feed, tests, settings: asTable, totals, places }
 }
 
 const placesOf = ({ totals, tests }: ViewSettings, { tree }: ResolvedSettings): View['places'] => ({

@@ -1,7 +1,7 @@
-import type { ParsedStatement } from '../sql/parser.ts'
+import type { ParsedStatement, Span } from '../sql/parser.ts'
 import type { Feed } from './feed.ts'
 import type { IndexNames } from './index-names.ts'
-import type { Place } from './place.ts'
+import { placeAt, type Place } from './place.ts'
 import type { DeclaredTest, ViewSettings } from './view-settings.ts'
 
 /** `schema.name`, the key under which a view is known everywhere: exact case, no quotes. */
@@ -27,6 +27,16 @@ export interface TestFile extends SqlFile {
   statements: readonly ParsedStatement[]
 }
 
+/** The totals of a view as one select from it, `select (sum(total)) from shop.orders`. */
+export interface TotalsSelect {
+  text: string
+  statement: ParsedStatement
+  /** Where each total stands in it, by name. */
+  aggregates: ReadonlyMap<string, Span>
+  /** Where the view does. */
+  relation: Span
+}
+
 /** One SQL file and the relation it becomes, with everything that the folder says about it. */
 export interface View {
   name: ViewName
@@ -39,6 +49,8 @@ export interface View {
   feed: Feed | null
   tests: TestFile | null
   settings: ViewSettings
+  /** Those that the settings name; null: they name none. */
+  totals: TotalsSelect | null
   /** Where in the settings each total stands, and each kind of declared tests. */
   places: { totals: ReadonlyMap<string, Place>; tests: ReadonlyMap<DeclaredTest['kind'], Place> }
   indexNames: IndexNames
@@ -52,8 +64,29 @@ export function statementsOf({ file, feed }: Pick<View, 'file' | 'feed'>): reado
   return feed?.kind === 'processor' ? [file, feed.select] : [file]
 }
 
-/** The same, with those of its tests. */
-export function statementsAndTestsOf(view: Pick<View, 'file' | 'feed' | 'tests'>): readonly StatementFile[] {
-  const { tests } = view
-  return [...statementsOf(view), ...(tests?.statements.map((statement) => ({ ...tests, statement })) ?? [])]
+/** A statement, and where a place in its text is in the user's files. */
+export interface PlacedStatement {
+  statement: ParsedStatement
+  placeOf: (offset: number) => Place
+}
+
+/** The same, with those of its tests, and with its totals. */
+export function everythingReadBy(
+  view: Pick<View, 'file' | 'feed' | 'tests' | 'totals' | 'places'>,
+): PlacedStatement[] {
+  const { tests, totals, places, file } = view
+  const files = [
+    ...statementsOf(view),
+    ...(tests?.statements.map((statement) => ({ ...tests, statement })) ?? []),
+  ]
+  const placed = files.map(({ path, text, statement }) => ({
+    statement,
+    placeOf: (offset: number) => placeAt(path, text, offset),
+  }))
+  if (totals === null) return placed
+  const placeOf = (offset: number): Place => {
+    const names = [...totals.aggregates].filter(([, { start, end }]) => start <= offset && offset < end)
+    return places.totals.get(names[0]?.[0] ?? '') ?? { file: file.path }
+  }
+  return [...placed, { statement: totals.statement, placeOf }]
 }

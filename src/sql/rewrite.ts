@@ -22,6 +22,7 @@ interface Piece {
  * other character as it was. Neither the semicolon nor what surrounds the statement is part of it. A relation that gets
  * another name is given its old one as an alias, where the dialect has new versions under new names.
  * @param text the whole text that the statement was parsed from
+ * @param statement may have the span of a part of it: then the text is that of the part
  */
 export function rewrite(
   text: string,
@@ -37,7 +38,8 @@ export function rewrite(
 
   let { start } = statement.span
   const { end } = statement.span
-  for (const { span, written } of editsOf(statement, resolve)) {
+  const isWithin = ({ span }: Edit): boolean => span.start >= statement.span.start && span.end <= end
+  for (const { span, written } of editsOf(statement, resolve).filter(isWithin)) {
     add({ start, end: span.start }, true, text.slice(start, span.start))
     add(span, false, apart(text, span, written))
     start = span.end

@@ -91,9 +91,9 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       }
     },
     usingBuilder: (build, callback) => usingBuilder(connector, lockKey, readers.sessions, build, callback),
-    totals: (view, place, signal) =>
+    totals: (view, wanted, signal) =>
       readers.using((session) =>
-        interruptible(session, main, signal, async () => (await readTotals(session, view, place)).totals),
+        interruptible(session, main, signal, async () => (await readTotals(session, view, wanted)).totals),
       ),
     ask: (question, onRow, signal) => readers.using((session) => ask(session, main, question, onRow, signal)),
     swap: (members, swapOptions) => swap(connector, members, swapOptions, fence(lockKey, holder)),

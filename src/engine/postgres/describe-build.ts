@@ -83,7 +83,7 @@ export function describeBuild(
     ...indexes,
     ...(onRows.length === 0 ? [] : [begin({ alike }), ...onRows, 'commit']),
     ...upkeep(relation, extent, { materialized: view.settings.materialized, isRead }),
-    ...(isCounted(view.settings) ? [totalsQuery(relation, view.settings.totals, input.violations)] : []),
+    ...(isCounted(view.settings) ? [totalsQuery(input.totals, input.violations)] : []),
   ]
 }
 

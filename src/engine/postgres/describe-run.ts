@@ -76,7 +76,8 @@ async function readSizes(session: Session, ids: readonly number[]): Promise<Read
 
 function describeTotals({ view }: ViewToBuild, live: CapturedRelation | null): DescribedStatement[] {
   if (live === null || !isCounted(view.settings)) return []
-  const sql = totalsQuery(formatAddress(addressOf(view, 'live')), view.settings.totals)
+  const relation = formatAddress(addressOf(view, 'live'))
+  const sql = totalsQuery({ relation, aggregates: view.settings.totals })
   return [{ stage: 'record totals', view: view.name, sql }]
 }
 

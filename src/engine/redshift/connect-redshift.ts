@@ -95,12 +95,12 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
         preparation.emit({ type: 'notice', message: `made the schema ${schema}` })
     },
     usingBuilder: (build, callback) => usingBuilder(noted, loads?.using ?? null, build, callback),
-    totals: (view, place, signal) =>
+    totals: (view, wanted, signal) =>
       readers.using((session) =>
         interruptible(
           cancelling(session, main),
           signal,
-          async () => (await readTotals(session, view, place)).totals,
+          async () => (await readTotals(session, view, wanted)).totals,
         ),
       ),
     ask: (question, onRow, signal) => readers.using((session) => ask(session, main, question, onRow, signal)),

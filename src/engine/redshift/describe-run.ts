@@ -62,7 +62,8 @@ export async function describeRun(
 
 function describeTotals({ view }: ViewToBuild, stage: DescribedStatement['stage']): DescribedStatement[] {
   if (view.settings.materialized === 'none') return []
-  const sql = totalsQuery(formatAddress(addressOf(view, 'live')), view.settings.totals)
+  const relation = formatAddress(addressOf(view, 'live'))
+  const sql = totalsQuery({ relation, aggregates: view.settings.totals })
   return [{ stage, view: view.name, sql }]
 }
 
@@ -90,7 +91,7 @@ function describeBuild(
     register({ ...target, id: '0', place: 'new', view: view.name, runId }),
     ...takeOverStatements({ input, ...known, present: [...present, ...Object.keys(view.settings.columns)] }),
     'commit',
-    ...(isCounted(view.settings) ? [totalsQuery(relation, view.settings.totals, input.violations)] : []),
+    ...(isCounted(view.settings) ? [totalsQuery(input.totals, input.violations)] : []),
   ]
   return statements.map((statement) => ({ stage: 'build', view: view.name, sql: statement }))
 }

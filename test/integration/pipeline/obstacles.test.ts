@@ -44,6 +44,13 @@ test('a name without a schema that the server would take for something else is r
       ],
     })
   }
+  await world.project.update({
+    'views/c/reader.sql': 'select source\nfrom b.t',
+    'views/c/reader.yaml': 'totals:\n  rest: count(*) - (select count(*) from t)',
+  })
+  expect((await world.duro(['refresh'])).error).toMatchObject({
+    problems: [{ file: 'views/c/reader.yaml', line: 2, message: expect.stringContaining('of b.t') }],
+  })
   await world.sql('drop table a.t')
   await world.project.update({ 'views/c/outspoken.sql': null })
   expect(await world.refresh()).toMatchObject({ code: 0 })

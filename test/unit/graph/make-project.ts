@@ -84,6 +84,7 @@ function makeView(
     feed: null,
     tests: null,
     settings: { ...defaults, ...settings },
+    totals: null,
     places: { totals: new Map(), tests: new Map() },
     indexNames: { own: [], taken: new Set() },
   }

@@ -23,6 +23,13 @@ describe('a settings file in YAML', () => {
     ['indexes: [{ columns: a, unique: maybe }]', [':1:33 indexes.unique must be true or false']],
     ['indexes: [{ columns: a, using: gin }]', [':1:25 unknown key indexes.using']],
     ['totals: sum(a)', [':1:9 totals must hold keys and values']],
+    ['totals: { amount: sum(a }', [':1:19 totals.amount: the expression ends too early']],
+    ['totals: { a: max(b), amount: "sum(a" }', [':1:31 totals.amount: the expression ends too early']],
+    [
+      'totals: { amount: sum(a)); delete from t; select (1 }',
+      [':1:28 totals.amount: a second statement begins here'],
+    ],
+    ['totals: { amount: sum($1) }', [':1:23 totals.amount: nothing gives the parameter $1 a value']],
     ['totals: { rows: count(*) }', [':1:11 totals.rows is always there and cannot be declared']],
     [
       'totals: { amount: sum(a) }\nlimits: { amont: { max_decrease: 5% } }',

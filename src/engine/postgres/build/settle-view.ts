@@ -21,13 +21,13 @@ export async function settleView(
   onTestable: OnTestable,
 ): Promise<BuiltView> {
   const { context, input, relation } = made.work
-  const { view, violations } = input
+  const { view, totals, violations } = input
   return context.workers.using((session) =>
     interruptible(session, context.control, signal, async () => {
       const work = { ...made.work, session, signal }
       let counting: Promise<Counted> | null = null
       const countOnce = (on: Session): Promise<Counted> =>
-        (counting ??= countWith(violations, (wanted) => readTotals(on, view, 'new', wanted)))
+        (counting ??= countWith(violations, (wanted) => readTotals(on, view, totals, wanted)))
       const finished =
         made.finished ?? (await finish({ ...made, work }, [async (on) => void (await countOnce(on))]))
       const maintenance = upkeep(relation, finished.extent, {

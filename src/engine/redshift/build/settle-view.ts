@@ -10,7 +10,7 @@ import type { BuildContext } from './work.ts'
 /** Redshift has analyzed what it made: only the totals are left. @param id of the new relation */
 export async function settleView(
   context: BuildContext,
-  { view, violations }: ViewToBuild,
+  { view, totals, violations }: ViewToBuild,
   id: number,
   signal: AbortSignal,
 ): Promise<BuiltView> {
@@ -28,7 +28,7 @@ export async function settleView(
   try {
     const counted = await context.workers.using((session) =>
       interruptible(cancelling(session, context.control), signal, () =>
-        countWith(violations, (wanted) => readTotals(session, view, 'new', wanted)),
+        countWith(violations, (wanted) => readTotals(session, view, totals, wanted)),
       ),
     )
     return { id, declared, notices: [], storage: null, ...counted }
