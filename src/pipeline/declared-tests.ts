@@ -43,7 +43,7 @@ export function counterexamples(
       const column = quoteIdentifier(test.column)
       return {
         name: `accepted_values(${test.column})`,
-        sql: `select ${column}, count(*) as times from ${relation} where ${violation(test, engine)} group by ${column}`,
+        sql: timesOfEach(column, `${relation} where ${violation(test, engine)}`, engine),
         complaint: `${test.column} is none of ${test.values.map(String).join(', ')}`,
       }
     }
@@ -62,6 +62,13 @@ export function counterexamples(
     default:
       return test satisfies never
   }
+}
+
+/** Many types of PostgreSQL have no equality to group by, such as json, xml and point; all of them have a text. */
+function timesOfEach(column: string, from: string, engine: EngineName): string {
+  return engine === 'redshift'
+    ? `select ${column}, count(*) as times from ${from} group by ${column}`
+    : `select distinct on (${column}::text) ${column}, count(*) over (partition by ${column}::text) as times from ${from}`
 }
 
 /** Tests of single rows, which one pass over all rows can answer together. */
@@ -122,15 +129,18 @@ function violation(test: ScreenedTest, engine: EngineName): string {
 type Values = Extract<DeclaredTest, { kind: 'accepted_values' }>['values']
 
 /**
- * Nobody has asked for the column's type. As text, every column can be compared; and as JSON, a number equals what is
- * written as one, so that 0.10 is 0.1, and a text never does.
+ * Nobody has asked for the column's type. As text, every column can be compared: as a cast gives it, and as it is
+ * printed, in which an inet has no mask and a JSON string no quotes. And as JSON, a number equals what is written as one,
+ * so that 0.10 is 0.1, and a text never does.
  */
 function noneOf(column: string, values: Values): string {
   const numbers = values
     .map(String)
     .filter((text) => /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i.test(text))
+  const texts = values.map((value) => quoteLiteral(String(value))).join(', ')
   return [
-    `${column}::text not in (${values.map((value) => quoteLiteral(String(value))).join(', ')})`,
+    `${column}::text not in (${texts})`,
+    `to_jsonb(${column}) #>> '{}' not in (${texts})`,
     ...(numbers.length === 0
       ? []
       : [`to_jsonb(${column}) not in (${numbers.map((text) => `'${text}'::jsonb`).join(', ')})`]),
@@ -141,13 +151,21 @@ function noneOf(column: string, values: Values): string {
 function noneOfOnRedshift(column: string, values: Values): string {
   const text = `${column}::varchar(65535)`
   const listOf = (some: Values): string => some.map((value) => quoteRedshiftLiteral(String(value))).join(', ')
-  const numbers = values.filter((value) => typeof value === 'number')
+  const numbers = values.filter((value) => typeof value === 'number' || longDecimal.test(value.toString()))
   return [
     `${text} not in (${listOf(values)})`,
     ...(numbers.length === 0
       ? []
       : [
-          `case when ${text} like '%.%' then rtrim(rtrim(${text}, '0'), '.') else ${text} end not in (${listOf(numbers)})`,
+          `case when ${text} like '%.%' then rtrim(rtrim(${text}, '0'), '.') else ${text} end not in (${listOf(numbers.map(withoutZeros))})`,
         ]),
   ].join(' and ')
+}
+
+/** One that JavaScript would round has stayed text. */
+const longDecimal = /^-?\d+\.\d{12,}$/
+
+const withoutZeros = (value: Values[number]): string => {
+  const text = String(value)
+  return longDecimal.test(text) ? text.replace(/\.?0+$/, '') : text
 }

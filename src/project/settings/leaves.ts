@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { parseDecimal, subtractDecimals } from '../../decimal.ts'
 import { DURATION_HINT, parseDuration } from '../duration.ts'
 import { maxIdentifierBytes } from '../../sql/identifiers.ts'
 import { ScalarNode } from './settings-node.ts'
@@ -61,10 +62,15 @@ export const wholeNumber = converted(
 /** A value of a column, as a data test compares it. Numbers that JavaScript would round stay text. */
 export const columnValue = scalar.transform(({ value, text: written }): string | number | boolean => {
   if (typeof value === 'string' || typeof value === 'boolean') return value
-  return value !== null && Number.isFinite(value) && (Number.isSafeInteger(value) || value % 1 !== 0)
-    ? value
-    : written
+  return value !== null && (Number.isSafeInteger(value) || isExact(value, written)) ? value : written
 })
+
+/** Whether a number that is not whole has all the digits that were written. */
+function isExact(value: number, written: string): boolean {
+  if (!Number.isFinite(value) || value % 1 === 0) return false
+  const [kept, wanted] = [parseDecimal(String(value)), parseDecimal(written)]
+  return kept === null || wanted === null || subtractDecimals(kept, wanted).units === 0n
+}
 
 /** `5%` or `100`. */
 export const limit = converted((node) => {

@@ -245,13 +245,37 @@ tests: { not_null: [id, nothing, name], accepted_values: { status: [new, paid] }
     ["'{1}'::int[]", '[1]', false],
     ["'NaN'::float8", '[1]', false],
     ["'12.50'::money", '[12.5]', false],
+    // Types without equality, and one whose text says more than what is printed.
+    [`'{"a":1}'::json`, `['{"a":1}']`, true],
+    [`'{"a":1}'::json`, '[1]', false],
+    [`'"new"'::json`, '[new]', true],
+    [`'"new"'::jsonb`, '[old, 2]', false],
+    ["'5'::json", '[5.0]', true],
+    ["'<a/>'::xml", '[<a/>]', true],
+    ["'<a/>'::xml", '[<b/>]', false],
+    ["'(1,2)'::point", '["(1,2)"]', true],
+    ["'(1,2)'::point", '["(1,3)", 1]', false],
+    ["'10.0.0.1'::inet", '[10.0.0.1]', true],
+    ["'10.0.0.1'::inet", '[10.0.0.1/32]', true],
+    ["'10.0.0.1'::inet", '[10.0.0.2]', false],
+    ["'{}'::int[]", '[1]', false],
+    // More digits than a number of JavaScript has.
+    ['0.12345678901234567890', '[0.1234567890123456789]', true],
+    ['0.12345678901234567891', '[0.1234567890123456789]', false],
+    ['0.12345678901234568', '[0.1234567890123456789]', false],
+    ['123456789012.3456789', '[123456789012.34567890]', true],
+    ['1e-7', '[0.0000001]', true],
   ])('takes %s for one of %s: %s', async (value, values, isAccepted) => {
     const world = await makeWorld("create type mood as enum ('new', 'sad', '1')", {
       'views/first/odd.sql': `select ${value} as n`,
       'views/first/odd.yaml': `tests: { accepted_values: { n: ${values} } }`,
     })
-    const failures = testFailures(await world.duro(['refresh']))
-    expect(failures.map(({ failure }) => failure.error)).toEqual(isAccepted ? [] : [null])
+    const ran = await world.duro(['refresh'])
+    const failures = testFailures(ran)
+    expect(ran.code).toBe(isAccepted ? 0 : 1)
+    expect(failures.map(({ failure }) => [failure.error, failure.samples[0]?.['times']])).toEqual(
+      isAccepted ? [] : [[null, '1']],
+    )
   })
 
   test('accepts numbers, booleans and values with quotes as they are', async () => {

@@ -81,6 +81,8 @@ test.each([
   ["'007'", '[7]', 1],
   ["'007'", '["007", 8]', 0],
   ["'new'", '[new, 3]', 0],
+  ['0.12345678901234567890::numeric(38, 20)', '[0.1234567890123456789]', 0],
+  ['0.12345678901234567891::numeric(38, 20)', '[0.1234567890123456789]', 1],
   ['true', '[true]', 0],
 ])('of a column, %s is held against the accepted values %s', async (value, values, code) => {
   const world = await makeRedshiftWorld(numberSources, {

@@ -52,7 +52,7 @@ limits: { amount: { max_decrease: 5%, max_increase: 1000 }, rows: { max_decrease
 tests:
   not_null: [customer]
   unique: [[customer], [year, month]]
-  accepted_values: { status: [new, 1, 1.5, true, "2", 007, 12345678901234567890] }
+  accepted_values: { status: [new, 1, 1.5, true, "2", 007, 12345678901234567890, 0.1234567890123456789] }
   relationships: [{ column: customer, to: first.people, field: id }]
 tags: [finance, 2024]
 depends_on: [first.people]
@@ -96,7 +96,7 @@ env: TOKEN, OTHER
       {
         kind: 'accepted_values',
         column: 'status',
-        values: ['new', 1, 1.5, true, '2', 7, '12345678901234567890'],
+        values: ['new', 1, 1.5, true, '2', 7, '12345678901234567890', '0.1234567890123456789'],
       },
       { kind: 'relationships', column: 'customer', to: 'first.people', field: 'id' },
     ],
