@@ -1,4 +1,4 @@
-import { formatAddress } from '../../sql/identifiers.ts'
+import { formatAddress, type Address } from '../../sql/identifiers.ts'
 import type { FeedToBuild, ViewToBuild } from '../builder.ts'
 import type { DescribeOptions } from '../engine.ts'
 import { begin } from './build/begin.ts'
@@ -13,6 +13,7 @@ import type { DefaultGrants } from './catalog/default-grants.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
 import { createRelation, createTable } from './statements/create-relation.ts'
+import { sequenceStatements } from './statements/constraints.ts'
 import { capturedIndex, declaredIndexes } from './statements/indexes.ts'
 import { indexRoleStatements, statisticsStatements, takeOverStatements } from './statements/take-over.ts'
 import { firstStatistics, upkeep, type Extent } from './statements/upkeep.ts'
@@ -77,6 +78,7 @@ export function describeBuild(
       'foreign table': [],
     }[kind],
     ...constraints.map(({ statement }) => statement),
+    ...(kind === 'table' ? describeSequences(target, alike) : []),
     ...earlyStatements(relation, alike),
     'commit',
     // Several at once, each in a transaction of its own.
@@ -85,6 +87,14 @@ export function describeBuild(
     ...upkeep(relation, extent, { materialized: view.settings.materialized, isRead }),
     ...(isCounted(view.settings) ? [totalsQuery(input.totals, input.violations)] : []),
   ]
+}
+
+function describeSequences({ schema }: Address, alike: CapturedRelation | null): string[] {
+  return (alike?.columns ?? []).flatMap(({ identity }) =>
+    identity === null
+      ? []
+      : sequenceStatements({ schema, owner: alike?.owner ?? '' }, identity.sequence, identity, []),
+  )
 }
 
 /** As far as can be told without the server, which knows whether one that is declared stands already. */

@@ -1,5 +1,10 @@
 import { explainFailure } from '../sql-error.ts'
-import { constraintStatements, identityStatement, notNullStatement } from '../statements/constraints.ts'
+import {
+  constraintStatements,
+  identityStatement,
+  notNullStatement,
+  sequenceStatements,
+} from '../statements/constraints.ts'
 import { readNotNull } from './read-not-null.ts'
 import type { Work } from './work.ts'
 
@@ -31,6 +36,7 @@ export async function makeConstraints(work: Work, columns: readonly string[]): P
       await attempt(work, constraint)
     else lost.push(`column ${identity} was an identity, and now may be null`)
   }
+  await takeOverSequences(work)
   return { notices: [...notices, ...lost], indexes }
 }
 
@@ -81,6 +87,27 @@ export function planConstraints(
     })
   }
   return { constraints, notices, indexes }
+}
+
+/** Those of a user's own statement too, which cannot say what stands on them. */
+async function takeOverSequences({ session, relation, target, alike }: Work): Promise<void> {
+  if (alike === null || alike.columns.every(({ identity }) => identity === null)) return
+  const made = await session.query<{ column: string; sequence: string; holders: (string | null)[] }>(
+    `select a.attname::text as column, s.relname::text as sequence,
+            array(select distinct case when item.grantee <> 0 then pg_get_userbyid(item.grantee)::text end
+                  from aclexplode(s.relacl) as item) as holders
+     from pg_attribute a
+     join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid = a.attnum
+     join pg_class s on d.classid = 'pg_class'::regclass and s.oid = d.objid and s.relkind = 'S'
+     where a.attrelid = $1::regclass and a.attidentity <> '' and d.deptype = 'i'`,
+    [relation],
+  )
+  const statements = made.flatMap(({ column, sequence, holders }) => {
+    const identity = alike.columns.find(({ name }) => name === column)?.identity ?? null
+    const place = { schema: target.schema, owner: alike.owner }
+    return identity === null ? [] : sequenceStatements(place, sequence, identity, holders)
+  })
+  if (statements.length > 0) await session.query(statements.join(';\n'))
 }
 
 async function attempt(work: Work, { what, statement }: Constraint): Promise<void> {

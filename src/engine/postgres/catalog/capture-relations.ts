@@ -58,7 +58,10 @@ const silentGrantors = (version: number): string => `(
              when ${mayBecome(version, 'grantor')} then format('grant usage on schema %I to %I', n.nspname, pg_get_userbyid(grantor))
              else format('grant %I to %I', pg_get_userbyid(grantor), current_user) end) order by grantor), '[]'::json)
   from (select item.grantor from aclexplode(c.relacl) as item
-        union select item.grantor from pg_attribute a, aclexplode(a.attacl) as item where a.attrelid = c.oid) as given(grantor)
+        union select item.grantor from pg_attribute a, aclexplode(a.attacl) as item where a.attrelid = c.oid
+        union select item.grantor from pg_depend d join pg_class sc on sc.oid = d.objid, aclexplode(sc.relacl) as item
+          where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid
+            and d.deptype = 'i' and sc.relkind = 'S') as given(grantor)
   where not ${maySpeakFor(version, 'grantor')})`
 
 const listOf = (array: string): string => `coalesce(to_json(${array}), '[]'::json)`
@@ -159,7 +162,9 @@ select json_build_object(
           'kind', case a.attidentity when 'a' then 'always' else 'by default' end,
           'sequence', sc.relname,
           'options', format('start %s increment %s minvalue %s maxvalue %s cache %s%s', s.seqstart, s.seqincrement,
-                            s.seqmin, s.seqmax, s.seqcache, case when s.seqcycle then ' cycle' else '' end))
+                            s.seqmin, s.seqmax, s.seqcache, case when s.seqcycle then ' cycle' else '' end),
+          'grants', ${grantsOf(version, 'sc.relacl')},
+          'comment', obj_description(sc.oid, 'pg_class'))
         from pg_depend d
         join pg_sequence s on s.seqrelid = d.objid
         join pg_class sc on sc.oid = s.seqrelid

@@ -34,7 +34,17 @@ export interface CapturedColumn {
   notNull: boolean
   /** `generated always as (…)`, which no select can fill. */
   generated: boolean
-  identity: { kind: 'always' | 'by default'; sequence: string; options: string } | null
+  identity: CapturedIdentity | null
+}
+
+export interface CapturedIdentity {
+  kind: 'always' | 'by default'
+  /** The name of its sequence, which lies in the relation's schema and belongs to its owner. */
+  sequence: string
+  options: string
+  /** On the sequence. */
+  grants: readonly Grant[] | null
+  comment: string | null
 }
 
 /** A constraint of a table but for foreign keys, which are replayed at the swap. */

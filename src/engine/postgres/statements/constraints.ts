@@ -1,5 +1,6 @@
-import { formatAddress, quoteIdentifier, type Address } from '../../../sql/identifiers.ts'
-import type { CapturedColumn, CapturedConstraint } from '../catalog/captured-relation.ts'
+import { formatAddress, quoteIdentifier, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
+import type { CapturedConstraint, CapturedIdentity } from '../catalog/captured-relation.ts'
+import { grantStatements } from './grants.ts'
 import { commentStatement } from './marker.ts'
 
 /** A constraint of the live table on the new one, with the index that it brings. */
@@ -37,11 +38,28 @@ export const notNullStatement = (target: Address, column: string): string =>
 export function identityStatement(
   target: Address,
   column: string,
-  { kind, sequence, options }: NonNullable<CapturedColumn['identity']>,
+  { kind, sequence, options }: CapturedIdentity,
 ): string {
   const name = formatAddress({ schema: target.schema, name: sequence })
   return (
     `alter table ${formatAddress(target)} alter column ${quoteIdentifier(column)} ` +
     `add generated ${kind} as identity (sequence name ${name} ${options})`
   )
+}
+
+/**
+ * What stands on the sequence of an identity column of the live table, for that of the new one.
+ * @param present who holds something on it already
+ */
+export function sequenceStatements(
+  { schema, owner }: { schema: string; owner: string },
+  sequence: string,
+  { grants, comment }: CapturedIdentity,
+  present: readonly (string | null)[],
+): string[] {
+  const name = `sequence ${formatAddress({ schema, name: sequence })}`
+  return [
+    ...grantStatements(name, owner, grants, present),
+    ...(comment === null ? [] : [`comment on ${name} is ${quoteLiteral(comment)}`]),
+  ]
 }

@@ -31,6 +31,10 @@ with own(classid, objid, written) as materialized (
   ${part('pg_class', 'oid')}
   union all select 'pg_class'::regclass::oid, c.oid, c.xmin
     from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = ${live}
+  union all select 'pg_class'::regclass::oid, c.oid, c.xmin
+    from pg_depend d join pg_class c on c.oid = d.objid and c.relkind = 'S'
+    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = ${live}
+      and d.deptype = 'i'
   union all ${part('pg_constraint', 'conrelid')}
   union all ${part('pg_trigger', 'tgrelid')}
   union all ${part('pg_policy', 'polrelid')}
