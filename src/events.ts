@@ -37,7 +37,8 @@ export type RunEvent =
     }
   | { type: 'totals-compared'; comparisons: readonly TotalsComparison[] }
   | { type: 'notice'; message: string } // worth knowing
-  | { type: 'warning'; message: string; view?: ViewName } // worth a look
+  /** Worth a look; an urgent one also to who wants to hear only of what went wrong. */
+  | { type: 'warning'; message: string; view?: ViewName; isUrgent?: true }
   | {
       type: 'run-finished'
       runId: string

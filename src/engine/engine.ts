@@ -96,8 +96,11 @@ export interface SwapOptions {
   giveUpAfter: number
   /** What is registered besides the members: it may stay bound to the versions that go. */
   leftovers: readonly Leftover[]
-  /** Written in the same transaction as the swap. */
-  bookkeeping: (ids: readonly SwappedIds[]) => string[]
+  /**
+   * Written in the same transaction as the swap.
+   * @param followUps statements for what would hold locks for long, and can wait until the swap is done
+   */
+  bookkeeping: (ids: readonly SwappedIds[], followUps: readonly string[]) => string[]
   emit: Emit
   signal: AbortSignal
 }
@@ -207,6 +210,8 @@ export interface Engine {
   /** Calls back with each row of a question, until it says stop. @throws SqlError that points into the user's file */
   ask(question: Question, onRow: (row: Row) => 'go on' | 'stop', signal: AbortSignal): Promise<void>
   swap(members: readonly SwapMember[], options: SwapOptions): Promise<SwapOutcome>
+  /** Does what was to follow a swap. `gone`: what it is about is not there any more. */
+  followUp(statement: string): Promise<'done' | 'gone' | { because: string }>
   /** Drops relations that duro made and registered, dependents first. Those still in use stay. */
   drop(leftovers: readonly Leftover[], options: DropOptions): Promise<DropResult>
   /** Drops a live relation that duro published and nobody depends on. @throws SqlError */

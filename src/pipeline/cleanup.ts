@@ -5,6 +5,7 @@ import { forgetPublication, readPublications } from '../state/publications.ts'
 import { readHistoryTables } from '../state/history-tables.ts'
 import { listRelations } from '../state/relations.ts'
 import { pruneRuns } from '../state/runs.ts'
+import { followUp } from './follow-up.ts'
 import { dropRelations } from './drop-relations.ts'
 import { removeLoads } from './remove-loads.ts'
 import type { Run } from './run.ts'
@@ -50,6 +51,7 @@ export async function cleanup(run: CleanupRun, options: CleanupOptions): Promise
       prunedRuns: await pruneRuns(run.state, before, true),
     }
   }
+  await followUp(run)
   await removeAbandonedFolders(run.project.root)
   await removeLoads(run, 'old')
   const result = await dropRelations(run, leftovers, patience)

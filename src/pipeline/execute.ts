@@ -6,6 +6,7 @@ import type { Revision } from '../project/read-revision.ts'
 import { insertRun } from '../state/runs.ts'
 import { insertViewRuns } from '../state/view-runs.ts'
 import { decideOnPlainViews } from './due-copies.ts'
+import { followUp } from './follow-up.ts'
 import { keepHistoryOrTell } from './history.ts'
 import { reportNewCommit } from './report-new-commit.ts'
 import { recordEnd } from './record-end.ts'
@@ -51,6 +52,7 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
   reportRemoved(run)
   await decideOnPlainViews(run)
   if (run.plan.views.length === 0) {
+    await followUp(run)
     const unkept = await keepHistoryOrTell(run)
     const outcome = unkept === null ? 'nothing-to-do' : isInterruption(unkept) ? 'interrupted' : 'failed'
     await finish(outcome, unkept, [])

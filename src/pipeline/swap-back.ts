@@ -8,9 +8,11 @@ import {
   withdrawStatements,
   type Publication,
 } from '../state/publications.ts'
+import { noteFollowUpStatements } from '../state/follow-ups.ts'
 import { listRelations, movedStatements, type RegisteredRelation } from '../state/relations.ts'
 import type { Address } from '../sql/identifiers.ts'
 import { listViewRuns } from '../state/view-runs.ts'
+import { followUp } from './follow-up.ts'
 import { leftoverOf } from './leftover-of.ts'
 import { doneOrThrow, type SwapRun } from './swap.ts'
 import { stage } from './stage.ts'
@@ -56,16 +58,18 @@ export async function swapBack(
         direction: 'back',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         leftovers: registered.filter((relation) => !old.includes(relation)).map(leftoverOf),
-        bookkeeping: (swapped) => [
+        bookkeeping: (swapped, followUps) => [
           ...movedStatements(run.state, swapped, 'new', () => runId),
           ...withdrawStatements(run.state, runId, views),
           ...byRun(old).flatMap(([earlier, names]) => publishStatements(run.state, earlier, names)),
+          ...noteFollowUpStatements(run.state, followUps),
         ],
         emit: run.emit,
         signal: run.signal,
       },
     )
     doneOrThrow(outcome)
+    await followUp(run)
     await run.engine.tidy([...new Set(views.map((name) => namedView(name).schema))])
     return { runId, views }
   })

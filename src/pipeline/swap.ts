@@ -3,8 +3,10 @@ import type { NamedView } from '../project/view.ts'
 import type { SwapOutcome } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
 import { noteReplacedStatement, publishStatements, type Publication } from '../state/publications.ts'
+import { noteFollowUpStatements } from '../state/follow-ups.ts'
 import { listRelations, movedStatements } from '../state/relations.ts'
 import { recordSwap } from '../state/runs.ts'
+import { followUp } from './follow-up.ts'
 import { leftoverOf } from './leftover-of.ts'
 import type { Run } from './run.ts'
 import { dueStatements } from '../state/snapshots.ts'
@@ -54,13 +56,14 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
         direction: 'publish',
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         leftovers: others.map(leftoverOf),
-        bookkeeping: (swapped) => [
+        bookkeeping: (swapped, followUps) => [
           ...movedStatements(run.state, swapped, 'old', (view, id) =>
             publishedBy(run.publications.get(view), id),
           ),
           noteReplacedStatement(run.state, run.id, swapped),
           ...publishStatements(run.state, run.id, views),
           ...dueStatements(run.state, run.id, due),
+          ...noteFollowUpStatements(run.state, followUps),
         ],
         emit: run.emit,
         signal: run.signal,
@@ -71,7 +74,9 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
       waitedFor: outcome.waitedFor,
       lockedFor: outcome.kind === 'done' ? outcome.lockedFor : null,
     })
-    return doneOrThrow(outcome)
+    const done = doneOrThrow(outcome)
+    await followUp(run)
+    return done
   })
 }
 

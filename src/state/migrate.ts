@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { DuroError } from '../errors.ts'
 import type { EngineName } from '../sql/engine-name.ts'
 import { addAggregates } from './add-aggregates.ts'
+import { addFollowUps } from './add-follow-ups.ts'
 import { createTables } from './create-tables.ts'
 import type { State, StateDatabase } from './state.ts'
 
@@ -9,7 +10,11 @@ import type { State, StateDatabase } from './state.ts'
  * Steps from one version of the state tables to the next. A step that was released is never changed.
  * Kysely's own migrator is not used: it relies on functions and on a lock that Redshift does not have.
  */
-const migrations: ((db: StateDatabase, engine: EngineName) => Promise<void>)[] = [createTables, addAggregates]
+const migrations: ((db: StateDatabase, engine: EngineName) => Promise<void>)[] = [
+  createTables,
+  addAggregates,
+  addFollowUps,
+]
 
 /** Brings the state tables to the version of this program. The caller holds the run lock. */
 export async function migrate(state: State): Promise<void> {

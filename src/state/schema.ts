@@ -119,6 +119,11 @@ export interface HistoryTablesTable {
   relation_name: string
 }
 
+/** What is still to be done after a swap, such as validating a foreign key: it would have held locks for long. */
+export interface FollowUpsTable {
+  statement: string
+}
+
 export interface StateTables {
   migrations: { version: number }
   runs: RunsTable
@@ -128,4 +133,5 @@ export interface StateTables {
   relations: RelationsTable
   snapshots: SnapshotsTable
   history_tables: HistoryTablesTable
+  follow_ups: FollowUpsTable
 }

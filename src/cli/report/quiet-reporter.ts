@@ -31,6 +31,7 @@ export function createQuietReporter(output: Output, context: ReportContext): Rep
         ])
         errors.add(event.failure.error)
       }
+      if (event.type === 'warning' && event.isUrgent) print([`warning: ${event.message}`])
       if (event.type === 'totals-compared') {
         const broken = event.comparisons.filter(({ verdict }) => verdict === 'limit-broken')
         if (broken.length > 0) print([formatTotals(broken, colors)])

@@ -23,6 +23,7 @@ import { listCopies } from './history/list-copies.ts'
 import { pruneHistory } from './history/prune.ts'
 import { addressOf } from './places.ts'
 import { findObstacles } from './find-obstacles.ts'
+import { followUp } from './follow-up.ts'
 import { relationKind } from './relation-kind.ts'
 import { lockKeyOf, usingRunLock } from './run-lock.ts'
 import { dropEmptyShadowSchemas, makeSchemas } from './shadow-schemas.ts'
@@ -97,6 +98,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       ),
     ask: (question, onRow, signal) => readers.using((session) => ask(session, main, question, onRow, signal)),
     swap: (members, swapOptions) => swap(connector, members, swapOptions, fence(lockKey, holder)),
+    followUp: (statement) => connector.using('follow up', (session) => followUp(session, statement)),
     drop: (leftovers, dropOptions) =>
       connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
     dropLive: (view, id) => connector.using('drop', (session) => dropLive(session, view, id)),

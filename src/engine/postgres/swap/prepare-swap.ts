@@ -13,7 +13,7 @@ import { obstacleOf } from '../obstacle.ts'
 import { addressOf, waitingPlace } from '../places.ts'
 import { relationKind } from '../relation-kind.ts'
 import { parseMarker } from '../statements/marker.ts'
-import type { MovedRelation, Swap } from './swap-statements.ts'
+import { followUpStatements, type MovedRelation, type Swap } from './swap-statements.ts'
 
 /** What an attempt to swap is bound to. */
 export interface SwapContext {
@@ -73,7 +73,7 @@ export async function prepareSwap(
         unchanged,
         `${fingerprint} = ${quoteLiteral(row?.fingerprint ?? '')}`,
       ],
-      bookkeeping: options.bookkeeping(swapped),
+      bookkeeping: options.bookkeeping(swapped, followUpStatements({ moves, dependents })),
       swapped,
     }
   })

@@ -14,7 +14,7 @@ import { lookAfterLoss } from './look-after-loss.ts'
 import { findRoom } from './find-room.ts'
 import { noteLive } from './note-live.ts'
 import { keptAs, prepareSwap, type PreparedSwap } from './prepare-swap.ts'
-import { followUpStatements, guardFailed, swapScript } from './swap-statements.ts'
+import { guardFailed, swapScript } from './swap-statements.ts'
 
 /** Left of `deadlock_timeout` for the server to act in, in milliseconds. */
 const margin = 100
@@ -54,9 +54,8 @@ export async function swap(
       const blockers = await describeBlockers(monitor, [...tried.blockers])
       for (const { pid, blocker } of blockers) waitedFor.set(pid, blocker)
       const sofar = { attempts: attempt, waitedFor: [...waitedFor.values()] }
-      const finished = async (lockedFor: number): Promise<SwapOutcome> => {
+      const finished = (lockedFor: number): SwapOutcome => {
         options.emit({ type: 'swap-attempt', attempt, outcome: 'done', blockers: [], lockedFor })
-        await followUp(monitor, tried.prepared, options.emit)
         return { ...sofar, kind: 'done', lockedFor, swapped: tried.prepared.swapped }
       }
       if (tried.error === null) return finished(tried.lockedFor)
@@ -95,17 +94,6 @@ async function assertLockIsHeld(connector: Connector, error: unknown, fence: str
   throw new DuroError('swap', 'the session that held the run lock was lost, and nothing was published', {
     hint: 'The new versions are kept. `duro swap` publishes them.',
   })
-}
-
-/** What may take its time, each statement on its own: a foreign key that no longer holds stays, not validated. */
-async function followUp(session: Session, prepared: PreparedSwap, emit: SwapOptions['emit']): Promise<void> {
-  for (const statement of followUpStatements(prepared)) {
-    try {
-      await session.query(statement)
-    } catch (error) {
-      emit({ type: 'warning', message: `after the swap: ${toError(error).message} (${statement})` })
-    }
-  }
 }
 
 interface Attempt {

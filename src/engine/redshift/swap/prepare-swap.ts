@@ -47,7 +47,7 @@ export async function prepareSwap(
     claim,
     moves,
     dependents: [...distinct.values()],
-    bookkeeping: options.bookkeeping(swapped),
+    bookkeeping: options.bookkeeping(swapped, []),
     swapped,
   }
 }

@@ -46,3 +46,12 @@ test('a failed test and the totals that broke a limit', () => {
     '',
   ])
 })
+
+test('a warning, where it is urgent', () => {
+  expect(
+    play([
+      { type: 'warning', message: 'worth a look' },
+      { type: 'warning', isUrgent: true, message: 'a foreign key does not hold' },
+    ]),
+  ).toEqual(['warning: a foreign key does not hold', ''])
+})

@@ -1,0 +1,28 @@
+import { toError } from '../errors.ts'
+import { forgetFollowUp, listFollowUps } from '../state/follow-ups.ts'
+import type { Run } from './run.ts'
+
+type FollowUpRun = Pick<Run, 'engine' | 'state' | 'emit'>
+
+/**
+ * Does what swaps have left to be done after them, those of killed runs too. What fails stays noted: a foreign key that
+ * does not hold now may hold after the next refresh. It never throws: what was published is.
+ */
+export async function followUp(run: FollowUpRun): Promise<void> {
+  try {
+    for (const statement of await listFollowUps(run.state)) {
+      const result = await run.engine.followUp(statement)
+      if (typeof result === 'string') await forgetFollowUp(run.state, statement)
+      else warn(run, `${result.because} (${statement})`)
+    }
+  } catch (error) {
+    warn(run, toError(error).message)
+  }
+}
+
+const warn = ({ emit }: FollowUpRun, what: string): void =>
+  emit({
+    type: 'warning',
+    isUrgent: true,
+    message: `still to be done after the swap: ${what}. The next refresh or duro cleanup tries again.`,
+  })
