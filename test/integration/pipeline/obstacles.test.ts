@@ -72,6 +72,36 @@ test('a view that reads what a changed one no longer gives is named before anyth
   expect(ran.error?.message).toContain('first.c')
 })
 
+test('what hangs on a column that goes is named before anything is built', async () => {
+  const world = await makeWorld('create table source as select 1 as n, 2 as m', {
+    'views/first/a.sql': 'select n, m from source',
+    'views/first/a.yaml': 'materialized: table',
+  })
+  await world.refresh()
+  await world.sql(`
+    alter table first.a enable row level security;
+    create policy few on first.a using (m > 0);
+    create function first.noted() returns trigger language plpgsql as 'begin return new; end';
+    create trigger noted before update of m on first.a for each row execute function first.noted();
+    create trigger other before update of n on first.a for each row execute function first.noted();
+    create function first.most() returns int begin atomic select max(m) from first.a; end;
+    create table other (n int);
+    create rule tell as on insert to other do also update first.a set m = new.n`)
+  await world.project.update({ 'views/first/a.sql': 'select n from source' })
+  const expected = [
+    'policy few on first.a would break: it uses m (it depends on first.a)',
+    'trigger noted on first.a would break: it uses m (it depends on first.a)',
+    'function first.most() would break: it uses m (it depends on first.a)',
+    'rule tell on table public.other would break: it uses m (it depends on first.a)',
+  ]
+  const planned = await world.duro(['plan'])
+  for (const each of expected) expect(planned.stdout).toContain(each.replace(/ \(.*/, ''))
+  const { error } = await world.duro(['refresh'])
+  const problems = error instanceof ProblemsError ? error.problems : []
+  expect(problems.map(({ message }) => message).toSorted()).toEqual(expected.toSorted())
+  expect(await world.sql('select n, m from first.a')).toEqual([{ n: 1, m: 2 }])
+})
+
 test('a plan can be made while built versions wait for their swap', async () => {
   const world = await makeWorld('', files)
   await world.refresh()

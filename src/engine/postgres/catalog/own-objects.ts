@@ -2,6 +2,8 @@
 export interface OwnObject {
   /** Tells it from the others of the relation: `trigger audit`. */
   key: string
+  /** The relation's columns that it uses. */
+  columns: readonly string[]
   /** Locks what the rest of it would wait for, besides the relation itself. */
   lock: string | null
   /** Takes it from the relation that is still live, where it must not go with it; null where it may. */
@@ -38,6 +40,8 @@ const objects = (parts: readonly string[]): string => `(
 
 interface Parts {
   key: string
+  /** Its row of the catalog: from pg_depend is known which columns it uses. */
+  of: readonly [catalog: string, id: string]
   create: string
   afterwards?: string
   lock?: string
@@ -50,9 +54,15 @@ interface Parts {
 const object = (parts: Parts): string => {
   const { key, create, afterwards = "'[]'::json", lock = 'null', loosen = 'null', clear = 'null' } = parts
   const { early = "'[]'::json", binds = 'false' } = parts
-  return `json_build_object('key', ${key}, 'lock', ${lock}, 'loosen', ${loosen}, 'clear', ${clear},
+  return `json_build_object('key', ${key}, 'columns', ${columnsUsed(...parts.of)}, 'lock', ${lock}, 'loosen', ${loosen}, 'clear', ${clear},
      'early', ${early}, 'binds', ${binds}, 'create', ${create}, 'afterwards', ${afterwards})`
 }
+
+const columnsUsed = (catalog: string, id: string): string => `(
+  select coalesce(json_agg(distinct a.attname), '[]'::json)
+  from pg_depend d join pg_attribute a on a.attrelid = c.oid and a.attnum = d.refobjsubid and a.attnum > 0
+  where d.classid = '${catalog}'::regclass and d.objid = ${id}
+    and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid)`
 
 /** A JSON list of texts, without those that are null. */
 const texts = (...expressions: string[]): string =>
@@ -96,6 +106,7 @@ export function ownObjects(version: number): string {
   return objects([
     `select ${object({
       key: "'trigger ' || t.tgname",
+      of: ['pg_trigger', 't.oid'],
       create: texts(
         'pg_get_triggerdef(t.oid)',
         `case t.tgenabled when 'D' then format('alter table %s disable trigger %I', live.name, t.tgname)
@@ -108,6 +119,7 @@ export function ownObjects(version: number): string {
     from pg_trigger t, ${live} where t.tgrelid = c.oid and not t.tgisinternal`,
     `select ${object({
       key: "'rule ' || r.rulename",
+      of: ['pg_rewrite', 'r.oid'],
       create: texts(
         "rtrim(pg_get_ruledef(r.oid), ';')",
         `case r.ev_enabled when 'D' then format('alter table %s disable rule %I', live.name, r.rulename)
@@ -121,6 +133,7 @@ export function ownObjects(version: number): string {
     from pg_rewrite r, ${live} where r.ev_class = c.oid and r.rulename <> '_RETURN'`,
     `select ${object({
       key: "'policy ' || p.polname",
+      of: ['pg_policy', 'p.oid'],
       create: texts(
         `${policy.before} || live.name || ${policy.after}`,
         comment('policy', 'p.polname', 'p.oid', 'pg_policy'),
@@ -133,6 +146,7 @@ export function ownObjects(version: number): string {
     from pg_policy p, ${live} where p.polrelid = c.oid`,
     `select ${object({
       key: "'row level security'",
+      of: ['pg_class', 'c.oid'],
       create: texts(
         `case when c.relrowsecurity then 'alter table ' || live.name || ' enable row level security' end`,
         `case when c.relforcerowsecurity then 'alter table ' || live.name || ' force row level security' end`,
@@ -145,6 +159,7 @@ export function ownObjects(version: number): string {
     from ${live} where c.relrowsecurity or c.relforcerowsecurity`,
     `select ${object({
       key: "'foreign key ' || k.conname",
+      of: ['pg_constraint', 'k.oid'],
       // Its triggers stand on the other table too; a version that nobody reads must not hold that table's rows.
       lock: `case when has_table_privilege(k.confrelid, 'update') or has_table_privilege(k.confrelid, 'truncate')
                   then format('lock table only %s in access exclusive mode', k.confrelid::regclass) end`,
@@ -161,12 +176,14 @@ export function ownObjects(version: number): string {
     from pg_constraint k, ${live} where k.conrelid = c.oid and k.contype = 'f' and k.conparentid = 0`,
     `select ${object({
       key: "'publication ' || p.pubname",
+      of: ['pg_publication_rel', 'pr.oid'],
       create: texts(`format('alter publication %I add table only %s%s', p.pubname, live.name, ${rowFilter})`),
       loosen: "format('alter publication %I drop table only %s', p.pubname, live.name)",
     })}
     from pg_publication_rel pr join pg_publication p on p.oid = pr.prpubid, ${live} where pr.prrelid = c.oid`,
     `select ${object({
       key: "'sequence ' || s.oid::regclass",
+      of: ['pg_class', 's.oid'],
       create: texts(`format('alter sequence %s owned by %s.%I', s.oid::regclass, live.name, a.attname)`),
       // one that is owned moves with its table
       loosen: "format('alter sequence %s owned by none', s.oid::regclass)",

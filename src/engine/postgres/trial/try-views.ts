@@ -16,6 +16,7 @@ import { createRelation, createTable } from '../statements/create-relation.ts'
 import { compareColumns, describeChange } from '../../compare-columns.ts'
 import { isEnd } from './attempt.ts'
 import { findBound } from './find-bound.ts'
+import { findLostColumns, type Changed } from './find-lost-columns.ts'
 import { findComplaint } from './find-complaint.ts'
 import { readColumns, type RelationColumns } from './read-columns.ts'
 import { tryIndexes } from './try-indexes.ts'
@@ -155,22 +156,27 @@ async function withConsequences(
   const liveOf = (view: NamedView): RelationColumns | undefined =>
     columns.get(formatAddress(addressOf(view, 'live')))
   const changes = new Map<ViewName, string[]>()
-  const changedIds: number[] = []
+  const changed: Changed[] = []
   for (const { view } of trials) {
     const live = liveOf(view)
     const coming = made.has(view.name) ? columns.get(formatAddress(addressOf(view, 'new'))) : undefined
     if (live === undefined || coming === undefined) continue
     changes.set(view.name, compareColumns(live.columns, coming.columns).map(describeChange))
-    if (changes.get(view.name)?.length !== 0) changedIds.push(live.id)
+    if (changes.get(view.name)?.length !== 0) changed.push({ view, live, coming })
   }
   const members = new Set(planned.flatMap((view) => liveOf(view)?.id ?? []))
+  const changedIds = changed.map(({ live }) => live.id)
   const dependents = (await readDependents(session, changedIds)).filter(
     ({ remedy, keeps }) => !members.has(keeps?.id ?? remedy?.id ?? 0),
   )
   const broken = await tryDependents(session, dependents, made, parser)
-  return trials.map((trial) => ({
-    ...trial,
-    changes: changes.get(trial.view.name) ?? [],
-    broken: broken.get(liveOf(trial.view)?.id ?? 0) ?? [],
-  }))
+  const lost = await findLostColumns(session, changed, dependents)
+  return trials.map((trial) => {
+    const id = liveOf(trial.view)?.id ?? 0
+    return {
+      ...trial,
+      changes: changes.get(trial.view.name) ?? [],
+      broken: [...(broken.get(id) ?? []), ...(lost.get(id) ?? [])],
+    }
+  })
 }
