@@ -1,14 +1,22 @@
 import { PostgresDialect, type Dialect } from 'kysely'
-import { Pool, type ClientConfig, type PoolConfig } from 'pg'
+import { Pool, type ClientConfig, type PoolClient, type PoolConfig } from 'pg'
 import { GuardedClient } from './guarded-client.ts'
 import { networkSettings } from './network-settings.ts'
 import { numbersAsNumbers } from './numbers-as-numbers.ts'
 
+export interface StateConnection {
+  /** Asked for each new connection. */
+  config: () => Promise<PoolConfig>
+  /** Statements that each new connection begins with. */
+  settings: string
+  /** Why there is no connection. */
+  explain: (error: unknown) => Promise<Error>
+}
+
 /**
  * For the state tables: one connection of its own, opened when it is first needed, with numbers as numbers.
- * @param settings statements that each new connection begins with
  */
-export function createStateDialect(config: () => Promise<PoolConfig>, settings: string): Dialect {
+export function createStateDialect({ config, settings, explain }: StateConnection): Dialect {
   return new PostgresDialect({
     pool: async () => {
       const pool = new Pool({
@@ -27,7 +35,14 @@ export function createStateDialect(config: () => Promise<PoolConfig>, settings: 
       })
       // A connection that breaks while idle is replaced at the next query, which says what is wrong.
       pool.on('error', () => undefined)
-      return pool
+      const connect = async (): Promise<PoolClient> => {
+        try {
+          return await pool.connect()
+        } catch (error) {
+          throw await explain(error)
+        }
+      }
+      return { connect, end: () => pool.end() }
     },
   })
 }

@@ -99,8 +99,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
     ask: (question, onRow, signal) => readers.using((session) => ask(session, main, question, onRow, signal)),
     swap: (members, swapOptions) => swap(connector, members, swapOptions, fence(lockKey, holder)),
     followUp: (statement) => connector.using('follow up', (session) => followUp(session, statement)),
-    drop: (leftovers, dropOptions) =>
-      connector.using('drop', (session) => dropLeftovers(session, leftovers, dropOptions)),
+    drop: (leftovers, dropOptions) => dropLeftovers(connector, leftovers, dropOptions),
     dropLive: (view, id) => connector.using('drop', (session) => dropLive(session, view, id)),
     tidy: (schemas) => dropEmptyShadowSchemas(main, schemas),
     // Rows come through the connection, and wait nowhere.

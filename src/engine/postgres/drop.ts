@@ -2,6 +2,7 @@ import { formatAddress } from '../../sql/identifiers.ts'
 import type { DropOptions, DropResult, Leftover } from '../engine.ts'
 import { errorCodeOf } from '../connection-loss.ts'
 import { dropEach, type Dropped } from '../drop-each.ts'
+import type { Connector } from './connection/connector.ts'
 import type { Session } from './connection/session.ts'
 import { findLeftovers, type FoundLeftover } from './catalog/find-leftovers.ts'
 import { waitForOlderTransactions } from './older-transactions.ts'
@@ -15,11 +16,20 @@ const stillNeeded = new Set(['2BP01', '55P03', '57014'])
  * put, and carries duro's mark is touched.
  */
 export async function dropLeftovers(
+  connector: Connector,
+  leftovers: readonly Leftover[],
+  options: DropOptions,
+): Promise<DropResult> {
+  // Not even a session: a run may have failed because there was none to have.
+  if (leftovers.length === 0) return { dropped: [], gone: [], kept: [] }
+  return connector.using('drop', (session) => drop(session, leftovers, options))
+}
+
+async function drop(
   session: Session,
   leftovers: readonly Leftover[],
   options: DropOptions,
 ): Promise<DropResult> {
-  if (leftovers.length === 0) return { dropped: [], gone: [], kept: [] }
   const found = await findLeftovers(session, leftovers)
   // A transaction that began before the swap, a pg_dump above all, may still be about to open what was live then.
   if (options.waitFor > 0) await waitForOlderTransactions(session, options.waitFor)

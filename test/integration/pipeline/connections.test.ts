@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 
+import { leftovers } from '../../support/catalog.ts'
 import { duro, testFailures } from '../../support/duro.ts'
 import { makeWorld } from '../../support/world.ts'
 
@@ -20,6 +21,26 @@ test('a role with few connections gets its views, though nobody can help it', as
   expect(ran.error).toBeNull()
   expect(testFailures(ran)).toEqual([])
 })
+
+test.each([1, 2, 3, 4])(
+  'a role that may have %i connections is told so, and nothing is left',
+  async (limit) => {
+    const world = await makeWorld('create table source as select 1 as n', {
+      'views/first/a.sql': 'select n from source',
+      'views/first/b.sql': 'select n from first.a',
+    })
+    const role = await world.createRole(`login password 'x' connection limit ${limit}`)
+    await world.sql(`grant create on database ${new URL(world.url).pathname.slice(1)} to ${role};
+    grant select on source to ${role}`)
+    const ran = await duro(world.project, world.urlFor(role, 'x'), ['refresh'])
+    expect(ran.error).toMatchObject({
+      code: 'connection',
+      hint: expect.stringContaining('`concurrency`') as unknown,
+    })
+    expect(ran.error?.message).toContain('has no connection left')
+    expect(await leftovers(world.url)).toEqual([])
+  },
+)
 
 test('much that is done at once is no leak to Node.js', async () => {
   const names = Array.from({ length: 30 }, (_, index) => `v${index}`)

@@ -1,8 +1,9 @@
 import type { Dialect } from 'kysely'
-import type { ClientConfig } from 'pg'
+import { Client, type ClientConfig } from 'pg'
 import { createStateDialect } from '../../state-dialect.ts'
 import { usingSession } from '../../using-session.ts'
-import { expectedSettings } from './connection-settings.ts'
+import { explainConnectionError } from './connection-error.ts'
+import { expectedSettings, targetOf } from './connection-settings.ts'
 import { openSession, type Session } from './session.ts'
 
 /** Opens sessions that are all alike. */
@@ -34,9 +35,10 @@ export function createConnector({ config, searchPath }: ConnectorOptions): Conne
   return {
     open,
     using: (purpose, callback) => usingSession(() => open(purpose), callback),
-    stateDialect: createStateDialect(
-      () => Promise.resolve({ ...config, application_name: 'duro state' }),
-      applySettings,
-    ),
+    stateDialect: createStateDialect({
+      config: () => Promise.resolve({ ...config, application_name: 'duro state' }),
+      settings: applySettings,
+      explain: (error) => Promise.resolve(explainConnectionError(error, targetOf(new Client(config)))),
+    }),
   }
 }

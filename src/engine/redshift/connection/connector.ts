@@ -1,7 +1,9 @@
 import type { Dialect } from 'kysely'
-import type { ClientConfig } from 'pg'
+import { Client, type ClientConfig } from 'pg'
 import { createStateDialect } from '../../state-dialect.ts'
 import { usingSession } from '../../using-session.ts'
+import { explainConnectionError } from './connection-error.ts'
+import { targetOf } from './connection-settings.ts'
 import { openSession, type Session } from './session.ts'
 
 /** Opens sessions that are all alike. */
@@ -23,11 +25,15 @@ export function createConnector({ config, searchPath }: ConnectorOptions): Conne
   return {
     ...sessionsBy(open),
     // The driver reads no dates but those of ISO.
-    stateDialect: createStateDialect(async () => {
-      const first = await config()
-      // Asked for again when the connection is replaced: the one before may have expired.
-      return { ...first, ...(first.password && { password: passwordFrom(config) }) }
-    }, `set datestyle to 'ISO'`),
+    stateDialect: createStateDialect({
+      config: async () => {
+        const first = await config()
+        // Asked for again when the connection is replaced: the one before may have expired.
+        return { ...first, ...(first.password && { password: passwordFrom(config) }) }
+      },
+      settings: `set datestyle to 'ISO'`,
+      explain: async (error) => explainConnectionError(error, targetOf(new Client(await config()))),
+    }),
   }
 }
 
