@@ -1,5 +1,6 @@
 import { checkEngineSettings, refuseKeysOfTable } from './check-engine-settings.ts'
 import { checkHistories } from './check-histories.ts'
+import { checkIndexes } from './check-indexes.ts'
 import { checkIndexNames } from './check-index-names.ts'
 import { checkLimits } from './check-limits.ts'
 import { indexNames, type UnnamedView } from './index-names.ts'
@@ -26,6 +27,7 @@ export function loadViews(files: ProjectFiles, defaults: MapNode | null, sources
   checkEngineSettings(settings, sources.engine, sources.problems)
   checkHistories(files.views, settings, sources.engine, sources.problems)
   checkIndexNames(files.views, settings, sources.problems)
+  if (sources.engine === 'postgres') for (const view of settings.values()) checkIndexes(view, sources)
   for (const path of files.misplaced) loadSelect(path, sources)
   const views: UnnamedView[] = []
   for (const view of files.views.values()) {

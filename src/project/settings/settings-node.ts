@@ -80,14 +80,17 @@ export function isNull(node: SettingsNode): boolean {
 }
 
 /** Where the value at a path stands, or the nearest place around it; `found` says whether it is there at all. */
-export function locate(root: SettingsNode, path: readonly PropertyKey[]): { place: Place; found: boolean } {
+export function locate(
+  root: SettingsNode,
+  path: readonly PropertyKey[],
+): { place: Place; node: SettingsNode; found: boolean } {
   let node = root
   for (const step of path) {
     const next = child(node, step)
-    if (next === undefined) return { place: node.place, found: false }
+    if (next === undefined) return { place: node.place, node, found: false }
     node = next
   }
-  return { place: node.place, found: true }
+  return { place: node.place, node, found: true }
 }
 
 /** Where the last key of a path stands. */

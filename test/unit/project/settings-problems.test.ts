@@ -20,6 +20,28 @@ describe('a settings file in YAML', () => {
     ['depends_on: people', [':1:13 an item of depends_on must be written as schema.name']],
     ['indexes: [{ columns: [] }]', [':1:22 indexes.columns must name at least one column']],
     ['indexes:\n  - unique: true', [':2:5 indexes.columns is missing']],
+    [
+      'indexes:\n  - columns: a\n    where: a > 0; select 1',
+      [':3:19 indexes.where: a second statement begins here'],
+    ],
+    [
+      'indexes: [{ columns: a, where: "a > 0; select 1" }]',
+      [':1:33 indexes.where: a second statement begins here'],
+    ],
+    [
+      'indexes: [{ columns: [b, "a); select (1"] }]',
+      [':1:27 indexes.columns: a second statement begins here'],
+    ],
+    ['indexes: ["a); drop table x; --"]', [':1:12 indexes.columns: a second statement begins here']],
+    [
+      'indexes: [{ columns: a, method: "gin (a); select 1 --" }]',
+      [':1:34 indexes.method: a second statement begins here'],
+    ],
+    ['indexes: [{ columns: a, where: a > }]', [':1:35 indexes.where: the expression ends too early']],
+    [
+      'indexes: [{ columns: [a b c], where: a = $1 }]',
+      [':1:42 indexes.where: nothing gives the parameter $1 a value'],
+    ],
     ['indexes: [{ columns: a, unique: maybe }]', [':1:33 indexes.unique must be true or false']],
     ['indexes: [{ columns: a, using: gin }]', [':1:25 unknown key indexes.using']],
     ['totals: sum(a)', [':1:9 totals must hold keys and values']],
