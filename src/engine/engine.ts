@@ -38,6 +38,8 @@ export interface LiveRelation {
 export interface ViewToTry extends ViewToBuild {
   /** All views that its SQL is seen to name, of the run or not. */
   names: ReadonlySet<ViewName>
+  /** Rather than tried because others read it: what the settings say of it is tried too. */
+  isRenewed: boolean
   questions: readonly Question[]
 }
 

@@ -64,6 +64,10 @@ function locationOf(error: DatabaseError, { file, statement }: FailedStatement):
   return { file: file.path, ...locate(file.text, source) }
 }
 
+/** `in views/first/cities.yaml:3:5`. */
+export const whereIs = ({ file, line, column }: Place): string =>
+  `in ${[file, line, column].filter((part) => part !== undefined).join(':')}`
+
 /** An error that comes up while rows are computed has no place in the text; the file still is one. */
 function detailOf(
   error: DatabaseError,
@@ -71,10 +75,7 @@ function detailOf(
   { place, file }: FailedStatement,
 ): string | undefined {
   const said = error.detail ?? whereInFunction(error) ?? whereInCsv(error)
-  if (place !== undefined) {
-    const parts = [place.file, place.line, place.column].filter((part) => part !== undefined)
-    return [...(said === undefined ? [] : [said]), `in ${parts.join(':')}`].join('\n')
-  }
+  if (place !== undefined) return [...(said === undefined ? [] : [said]), whereIs(place)].join('\n')
   return said ?? (location === undefined && file !== null ? `in ${file.path}` : undefined)
 }
 

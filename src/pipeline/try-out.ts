@@ -31,6 +31,7 @@ export async function tryOut(run: TrialRun): Promise<Trial[]> {
     [...tried].map((name) => ({
       ...viewToBuild(run, name, tried),
       names: viewsNamedIn(viewOf(run, name), run.project),
+      isRenewed: renewed.has(name),
       questions: renewed.has(name) ? questionsOf(viewOf(run, name), aim) : [],
     })),
     { planned: plannedViews(run), known: [...run.project.views.values()], signal: run.signal },

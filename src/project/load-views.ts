@@ -11,6 +11,7 @@ import { loadSelect, loadTable, loadTest, type SqlSources } from './load-sql.ts'
 import { compareText } from './problem-list.ts'
 import type { ProjectFiles, ViewFiles } from './project-files.ts'
 import type { ResolvedSettings } from './resolve-settings.ts'
+import { placesOf } from './settings-places.ts'
 import { locate, type MapNode } from './settings/settings-node.ts'
 import type { TestFile, View, ViewName } from './view.ts'
 import type { ViewSettings } from './view-settings.ts'
@@ -67,7 +68,7 @@ function loadView(
     const file = loadSelect(own.path, sources)
     if (file === null || settings === null) return null
     const totals = loadTotals(files, settings, resolved, sources)
-    const places = placesOf(settings, resolved)
+    const places = placesOf(files, settings, resolved)
     return { name, schema, relation, file, feed: null, tests, settings, totals, places }
   }
   if (sources.engine === 'redshift') refuseKeysOfTable(name, resolved, sources.problems)
@@ -75,11 +76,6 @@ function loadView(
   if (file === null || feed === null || settings === null) return null
   const asTable: ViewSettings = { ...settings, materialized: 'table' }
   const totals = loadTotals(files, settings, resolved, sources)
-  const places = placesOf(settings, resolved)
+  const places = placesOf(files, settings, resolved)
   return { name, schema, relation, file, feed, tests, settings: asTable, totals, places }
 }
-
-const placesOf = ({ totals, tests }: ViewSettings, { tree }: ResolvedSettings): View['places'] => ({
-  totals: new Map(Object.keys(totals).map((name) => [name, locate(tree, ['totals', name]).place])),
-  tests: new Map(tests.map(({ kind }) => [kind, locate(tree, ['tests', kind]).place])),
-})

@@ -37,6 +37,17 @@ export interface TotalsSelect {
   relation: Span
 }
 
+/** Where in the settings some of them stand. */
+export interface SettingsPlaces {
+  totals: ReadonlyMap<string, Place>
+  /** Each kind of declared tests. */
+  tests: ReadonlyMap<DeclaredTest['kind'], Place>
+  /** Who may read the view. */
+  grantSelect: ReadonlyMap<string, Place>
+  /** The columns that its own settings describe: what is inherited is for the views that have such a column. */
+  columns: ReadonlyMap<string, Place>
+}
+
 /** One SQL file and the relation it becomes, with everything that the folder says about it. */
 export interface View {
   name: ViewName
@@ -51,8 +62,7 @@ export interface View {
   settings: ViewSettings
   /** Those that the settings name; null: they name none. */
   totals: TotalsSelect | null
-  /** Where in the settings each total stands, and each kind of declared tests. */
-  places: { totals: ReadonlyMap<string, Place>; tests: ReadonlyMap<DeclaredTest['kind'], Place> }
+  places: SettingsPlaces
   indexNames: IndexNames
 }
 

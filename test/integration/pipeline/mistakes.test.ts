@@ -51,6 +51,16 @@ describe('a mistake is found before anything is built', () => {
       'indexes: [{ columns: ["lower(city)"] }]',
       /build: index .* function lower\(integer\)/,
     ],
+    [
+      'in the description of a column',
+      'columns: { id: The key, nam: What it is called }',
+      /build: first.people could not be built: its columns describe nam, which is no column of it/,
+    ],
+    [
+      'in a role',
+      'grant_select: [public, nobody_at_all]',
+      /build: first.people could not be built: role "nobody_at_all" does not exist/,
+    ],
   ])('%s', async (_, settings, expected) => {
     const world = await makeWorld(people, {
       'views/first/people.sql': select,
@@ -79,6 +89,40 @@ describe('a mistake is found before anything is built', () => {
       'in views/first.yaml:2:8',
       'in views/first.yaml:2:8',
     ])
+  })
+
+  test('in what the settings say of columns and readers, whose place is told', async () => {
+    const world = await makeWorld(people, {
+      'views/first/people.sql': select,
+      'views/first/people.yaml': 'columns:\n  id: key\n  nam: what it is called\n  town: where it is',
+      'views/first/cities.sql': select,
+      'views/global.conf': 'grant_select = public, nobody_at_all',
+      // What is inherited is for the views that have it.
+      'views/first.yaml': 'columns: { nothing: none, name: text }',
+    })
+    const place = 'in views/global.conf:1:24'
+    expect(detailsOf(await world.duro(['refresh']))).toEqual([
+      place,
+      'in views/first/people.yaml:3:3\nin views/first/people.yaml:4:3',
+      place,
+    ])
+  })
+
+  test('or in the build, where a role is gone by then', async () => {
+    const world = await makeWorld(people, {
+      'views/first/people.sql': select,
+      'views/first/people.yaml': 'grant_select: [public]',
+      'views/first/people_test.sql': 'select true',
+    })
+    await world.refresh()
+    const role = `duro_test_gone_${process.pid}`
+    await world.sql(`create role ${role}`)
+    await world.project.update({ 'views/first/people.yaml': `grant_select:\n  - ${role}` })
+    await world.refresh()
+    await world.sql(`drop owned by ${role}; drop role ${role}`)
+    const ran = await world.duro(['refresh', '--force'])
+    expect(complaints(ran)).toEqual([expect.stringContaining(`role "${role}" does not exist`)])
+    expect(detailsOf(ran)).toEqual(['in views/first/people.yaml:2:5'])
   })
 
   test('or by the rows, and the place is told, too', async () => {

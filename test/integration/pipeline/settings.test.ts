@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { leftovers } from '../../support/catalog.ts'
+import { warnings } from '../../support/duro.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
 const sources = `create table source as
@@ -158,6 +159,17 @@ describe('grant_select', () => {
 })
 
 describe('description and columns', () => {
+  test('of a column that has gone with its source are told, and keep nothing from being published', async () => {
+    const world = await makeWorld(sources, {
+      'views/first/base.sql': 'select * from source',
+      'views/first/base.yaml': 'materialized: table\ncolumns: { kind: What it is }',
+    })
+    await world.refresh()
+    await world.sql('alter table source drop column kind')
+    const ran = await world.refresh('--force')
+    expect(warnings(ran)).toContain('its columns describe kind, which is no column of it')
+  })
+
   test.each(['view', 'table', 'none'])('become comments of a %s, and change, and go', async (kind) => {
     const world = await makeWorld(sources, select)
     const settings = (rest: string) => ({ 'views/first/base.yaml': `materialized: ${kind}\n${rest}` })

@@ -38,6 +38,32 @@ describe('before anything is built', () => {
     })
   })
 
+  test('the columns that are described, too', async () => {
+    const world = await makeRedshiftWorld(sources, {
+      'views/a/one.sql': 'select n from a.source',
+      'views/a/one.yaml': 'columns:\n  N: number\n  m: nothing',
+    })
+    const { events } = await world.duro(['refresh'])
+    const [failed] = events.filter((event) => event.type === 'view-failed')
+    expect(failed?.error).toMatchObject({
+      message: 'a.one could not be built: its columns describe m, which is no column of it',
+      detail: 'in views/a/one.yaml:3:3',
+    })
+  })
+
+  test('a reader that there is not is told with its place, when it is built', async () => {
+    const world = await makeRedshiftWorld(sources, {
+      'views/a/one.sql': 'select n from a.source',
+      'views/a/one.yaml': 'grant_select:\n  - group nobody_at_all',
+    })
+    const { events } = await world.duro(['refresh'])
+    const [failed] = events.filter((event) => event.type === 'view-failed')
+    expect(failed?.error).toMatchObject({
+      message: expect.stringContaining('nobody_at_all'),
+      detail: 'in views/a/one.yaml:2:5',
+    })
+  })
+
   test('a view that is loaded needs a bucket', async () => {
     const world = await makeRedshiftWorld(sources, {
       'views/a/loaded.sql': 'create table a.loaded (n int)',

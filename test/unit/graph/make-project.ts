@@ -85,7 +85,7 @@ function makeView(
     tests: null,
     settings: { ...defaults, ...settings },
     totals: null,
-    places: { totals: new Map(), tests: new Map() },
+    places: { totals: new Map(), tests: new Map(), grantSelect: new Map(), columns: new Map() },
     indexNames: { own: [], taken: new Set() },
   }
 }

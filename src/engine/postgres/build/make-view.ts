@@ -11,6 +11,7 @@ import type { Session } from '../connection/session.ts'
 import { transaction } from '../../transaction.ts'
 import { addressOf } from '../places.ts'
 import { kindOf, relationKind } from '../relation-kind.ts'
+import { placeOfReader } from '../../place-of-reader.ts'
 import { explainFailure } from '../sql-error.ts'
 import { storageStatements } from '../statements/create-relation.ts'
 import { beginAtInstant } from './begin.ts'
@@ -51,6 +52,7 @@ async function explained<T>({ view }: ViewToBuild, callback: () => Promise<T>): 
       code: 'build',
       what: `${view.name} could not be built`,
       file: view.file,
+      place: placeOfReader(error, view.places.grantSelect),
     })
   }
 }

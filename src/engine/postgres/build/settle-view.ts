@@ -1,3 +1,4 @@
+import { describeMissing, missingDescribed } from '../../check-described.ts'
 import type { BuiltView, OnTestable } from '../../builder.ts'
 import { countWith, type Counted } from '../../totals.ts'
 import { takenOver } from '../catalog/taken-over.ts'
@@ -46,6 +47,8 @@ export async function settleView(
         'select pg_relation_filenode($1::oid)::text as storage',
         [made.id],
       )
+      const missing = missingDescribed(view, made.columns)
+      const lost = missing.length === 0 ? [] : [describeMissing(missing)]
       return {
         id: made.id,
         declared: {
@@ -58,7 +61,7 @@ export async function settleView(
           takenOver: takenOver(work.alike ?? work.live, work.kind, made.columns),
           replaces: context.replaceTables ? (work.live?.id ?? null) : null,
         },
-        notices: finished.notices,
+        notices: [...finished.notices, ...lost],
         storage: row?.storage ?? null,
         ...(await countOnce(session)),
       }

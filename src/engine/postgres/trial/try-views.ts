@@ -19,6 +19,7 @@ import { findBound } from './find-bound.ts'
 import { findLostColumns, type Changed } from './find-lost-columns.ts'
 import { findComplaint } from './find-complaint.ts'
 import { readColumns, type RelationColumns } from './read-columns.ts'
+import { checkSettings } from './check-settings.ts'
 import { tryIndexes } from './try-indexes.ts'
 import { tryQuestions } from './try-questions.ts'
 import { tryDependents } from './try-dependents.ts'
@@ -93,7 +94,7 @@ async function tryOnce(session: Session, views: readonly ViewToTry[], options: T
         ...(complaints?.get(trial.view.name) ?? []),
       ],
     }))
-    return await withConsequences(session, asked, made, options)
+    return await withConsequences(session, views, asked, made, options)
   } finally {
     await session.query('rollback').catch(() => undefined)
   }
@@ -144,6 +145,7 @@ async function tryCreate(session: Session, input: ViewToBuild): Promise<DuroErro
 
 async function withConsequences(
   session: Session,
+  views: readonly ViewToTry[],
   trials: readonly Trial[],
   made: ReadonlyMap<ViewName, Address>,
   { planned, parser }: TrialWork,
@@ -155,11 +157,17 @@ async function withConsequences(
   ])
   const liveOf = (view: NamedView): RelationColumns | undefined =>
     columns.get(formatAddress(addressOf(view, 'live')))
+  const newOf = (view: NamedView): RelationColumns | undefined =>
+    made.has(view.name) ? columns.get(formatAddress(addressOf(view, 'new'))) : undefined
+  const wrong = await checkSettings(
+    session,
+    views.flatMap(({ view, isRenewed }) => (isRenewed ? [{ view, columns: newOf(view)?.columns }] : [])),
+  )
   const changes = new Map<ViewName, string[]>()
   const changed: Changed[] = []
   for (const { view } of trials) {
     const live = liveOf(view)
-    const coming = made.has(view.name) ? columns.get(formatAddress(addressOf(view, 'new'))) : undefined
+    const coming = newOf(view)
     if (live === undefined || coming === undefined) continue
     changes.set(view.name, compareColumns(live.columns, coming.columns).map(describeChange))
     if (changes.get(view.name)?.length !== 0) changed.push({ view, live, coming })
@@ -175,6 +183,7 @@ async function withConsequences(
     const id = liveOf(trial.view)?.id ?? 0
     return {
       ...trial,
+      errors: [...trial.errors, ...(wrong.get(trial.view.name) ?? [])],
       changes: changes.get(trial.view.name) ?? [],
       broken: [...(broken.get(id) ?? []), ...(lost.get(id) ?? [])],
     }

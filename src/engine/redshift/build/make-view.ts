@@ -3,6 +3,7 @@ import { foldIdentifier, formatAddress } from '../../../sql/identifiers.ts'
 import { checkCsvHeader } from '../../check-csv-header.ts'
 import type { CsvRows, MadeView, ViewToBuild } from '../../builder.ts'
 import { interruptible } from '../../interruptible.ts'
+import { placeOfReader } from '../../place-of-reader.ts'
 import { transaction } from '../../transaction.ts'
 import { cancelling } from '../ask.ts'
 import { readGrants } from '../catalog/grants.ts'
@@ -48,7 +49,8 @@ export async function makeView(
     )
   } catch (error) {
     const what = `${view.name} could not be built`
-    throw explainFailure(error, { code: 'build', what, file: view.file })
+    const place = placeOfReader(error, view.places.grantSelect)
+    throw explainFailure(error, { code: 'build', what, file: view.file, place })
   }
 }
 

@@ -1,7 +1,8 @@
 import type { DuroError } from '../../../errors.ts'
 import type { ViewName } from '../../../project/view.ts'
-import { formatAddress } from '../../../sql/identifiers.ts'
+import { foldIdentifier, formatAddress } from '../../../sql/identifiers.ts'
 import type { SqlParser } from '../../../sql/parser.ts'
+import { checkDescribed } from '../../check-described.ts'
 import { compareColumns, describeChange } from '../../compare-columns.ts'
 import type { Trial, TrialOptions, ViewToTry } from '../../engine.ts'
 import { interruptible } from '../../interruptible.ts'
@@ -64,10 +65,10 @@ async function tryAll(
       views.map(({ view }) => addressOf(view, 'new')),
     ),
   )
-  const tried = views.flatMap(({ view }) => {
+  const tried = views.flatMap(({ view, isRenewed }) => {
     if (failures.get(view.name) === null) return []
     const [before, after] = [addressOf(view, 'live'), addressOf(view, 'new')].map(formatAddress)
-    return [{ view, live: live.get(before ?? ''), coming: coming.get(after ?? '') }]
+    return [{ view, isRenewed, live: live.get(before ?? ''), coming: coming.get(after ?? '') }]
   })
   // 2. How their columns differ.
   const changes = new Map<ViewName, string[]>()
@@ -85,13 +86,17 @@ async function tryAll(
   )
   const made = new Map(views.map(({ view }) => [view.name, addressOf(view, 'new')]))
   const broken = await tryDependents(session, dependents, steps, made, parser)
-  return tried.map(({ view, live: before, coming: after }) => ({
+  return tried.map(({ view, isRenewed, live: before, coming: after }) => ({
     view,
     errors: [
       failures.get(view.name) ?? (after === undefined ? null : checkKeys(view, after.columns)),
+      isRenewed && after !== undefined ? checkDescribed(view, namesOf(after), foldIdentifier) : null,
       ...(complaints.get(view.name) ?? []),
     ].filter((error) => error !== null),
     changes: changes.get(view.name) ?? [],
     broken: before === undefined ? [] : (broken.get(before.id) ?? []),
   }))
 }
+
+const namesOf = ({ columns }: { columns: readonly { name: string }[] }): string[] =>
+  columns.map(({ name }) => name)
