@@ -10,7 +10,7 @@ import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
 import { findTakenNames } from './find-taken-names.ts'
 import { refuseWithoutLocks } from './lock-room.ts'
-import { obstacleOf } from './obstacle.ts'
+import { inheritanceObstacle, obstacleOf } from './obstacle.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
 
@@ -109,14 +109,8 @@ function hintAbout({ description }: Dependent, { published, removed }: ObstacleO
 }
 
 function inheritanceProblems(view: View, relation: CapturedRelation): Problem[] {
-  if (!relation.inherits) return []
-  return [
-    {
-      file: view.file.path,
-      message: `${view.name} is partitioned, or takes part in inheritance, and cannot be exchanged as a whole`,
-      hint: 'Detach it, or give the view another name.',
-    },
-  ]
+  const obstacle = inheritanceObstacle(relation, view.name)
+  return obstacle === null ? [] : [{ file: view.file.path, ...obstacle }]
 }
 
 function ownerProblems(

@@ -1,4 +1,5 @@
 import type { ViewName } from '../../project/view.ts'
+import type { CapturedRelation } from './catalog/captured-relation.ts'
 import type { Dependent } from './catalog/dependents.ts'
 
 /** What stands in the way of a swap, and what a person can do about it. */
@@ -21,5 +22,14 @@ export function obstacleOf({ description, remedy, lacks }: Dependent, view: View
   return {
     message: `${description} depends on ${view}, and duro may not make it again on the new version: ${lacks.because}`,
     hint: `Let an administrator run: ${lacks.remedy}`,
+  }
+}
+
+/** Null: it stands alone. The rows of one that does not would be gone from where else they are read. */
+export function inheritanceObstacle({ inherits }: CapturedRelation, view: ViewName): Obstacle | null {
+  if (!inherits) return null
+  return {
+    message: `${view} is partitioned, or takes part in inheritance, and cannot be exchanged as a whole`,
+    hint: 'Detach it, or give the view another name.',
   }
 }

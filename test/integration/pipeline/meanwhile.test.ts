@@ -472,3 +472,44 @@ describe('an index that is changed on a live view after its new version was buil
     expect(await indexesOn(world)).toHaveLength(1)
   })
 })
+
+describe('a table that somebody attaches to another one', () => {
+  const becoming = {
+    'a child': 'create table parent (n int, m int); alter table first.a inherit parent',
+    'a partition':
+      'create table parent (n int, m int) partition by list (n); alter table parent attach partition first.a for values in (1)',
+  }
+  const table = { 'views/first/a.yaml': 'materialized: table' }
+
+  test.each(Object.entries(becoming))('as %s while it is built anew stays there', async (_, attach) => {
+    const world = await makeWorld(sources, { ...files, ...table, ...patientTest })
+    await world.refresh()
+    const before = await relationIds(world.url)
+    const ran = await refreshWhile(world, attach)
+    expect(ran.error?.message).toBe(
+      'first.a is partitioned, or takes part in inheritance, and cannot be exchanged as a whole',
+    )
+    expect(await relationIds(world.url)).toMatchObject(before)
+    await world.sql(`do $$ begin
+      if exists (select from pg_class where relname = 'parent' and relkind = 'p') then
+        alter table parent detach partition first.a;
+      else
+        alter table first.a no inherit parent;
+      end if; end $$`)
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('does not go back either', async () => {
+    const world = await makeWorld(sources, {
+      ...table,
+      ...files,
+      'duro.yaml': 'default_interval: 1h\nkeep_previous: true\n',
+    })
+    await world.refresh()
+    await world.refresh('--force')
+    await world.sql(becoming['a child'])
+    expect((await world.duro(['swap', '--back'])).error?.message).toContain('takes part in inheritance')
+    expect(await world.sql('select n from parent')).toEqual([{ n: 1 }])
+  })
+})

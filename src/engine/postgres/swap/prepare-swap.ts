@@ -9,7 +9,7 @@ import { dependentsFingerprint, readDependents, type Dependent } from '../catalo
 import { recompileStatements } from '../catalog/routines.ts'
 import type { Session } from '../connection/session.ts'
 import { withQualifiedNames } from '../connection/transaction.ts'
-import { obstacleOf } from '../obstacle.ts'
+import { inheritanceObstacle, obstacleOf } from '../obstacle.ts'
 import { addressOf, waitingPlace } from '../places.ts'
 import { relationKind } from '../relation-kind.ts'
 import { parseMarker } from '../statements/marker.ts'
@@ -128,6 +128,9 @@ function prepareMove(
       hint: 'Rename it, or run duro refresh with --replace-tables to replace it for good.',
     })
   }
+  // It may have been attached to another table since the preflight, or since it was published.
+  const obstacle = going === undefined ? null : inheritanceObstacle(going, view.name)
+  if (obstacle !== null) throw new DuroError('swap', obstacle.message, { hint: obstacle.hint })
   return {
     name: view.name,
     live: addressOf(view, 'live'),
