@@ -54,8 +54,6 @@ async function dropOne(session: Session, relation: FoundLeftover): Promise<Dropp
     return 'dropped'
   } catch (error) {
     if (!stillNeeded.has(errorCodeOf(error) ?? '')) throw error
-    return {
-      because: errorCodeOf(error) === '2BP01' ? 'something was built on it' : 'it is still being read',
-    }
+    return errorCodeOf(error) === '2BP01' ? 'built on' : { because: 'it is still being read' }
   }
 }

@@ -36,7 +36,7 @@ async function dropOne(session: Session, relation: Relation): Promise<Dropped> {
     return 'dropped'
   } catch (error) {
     const isNeeded = errorCodeOf(error) === '2BP01' || /other objects depend on it/i.test(String(error))
-    if (isNeeded) return { because: 'something was built on it' }
+    if (isNeeded) return 'built on'
     if (isInTheWay(error) || isConflict(error)) return { because: 'it is still being read' }
     throw error
   }

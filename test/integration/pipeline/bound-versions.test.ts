@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ProblemsError } from '../../../src/errors.ts'
 import { disagreements, leftovers } from '../../support/catalog.ts'
 import { usingClient } from '../../support/client.ts'
+import { warnings } from '../../support/duro.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
 const tables = {
@@ -108,6 +109,16 @@ describe('an old version that reads a view which is refreshed without it', () =>
       )
     }
   })
+})
+
+test('an old version that reads a newer one goes before that, in the same run', async () => {
+  const world = await makeWorld(source, { ...tables, 'views/first/b.sql': 'select n from first.a' })
+  await world.refresh()
+  await world.sql('create rule noted as on insert to first.a do also update first.b set n = n + 100')
+  // It cannot have the rule, so the old version keeps it.
+  await world.project.update({ 'views/first/a.yaml': 'materialized: view' })
+  expect(warnings(await world.refresh('--force')).join()).not.toContain('could not be dropped')
+  expect(await leftovers(world.url)).toEqual([])
 })
 
 const all = ['policy all_of_it', 'policy every', 'policy few', 'rule noted of a', 'rule noted of b']
