@@ -1,4 +1,5 @@
 import { cleanup, type CleanupResult } from '../../pipeline/cleanup.ts'
+import { summary } from '../../pipeline/outcomes.ts'
 import { removeLoads } from '../../pipeline/remove-loads.ts'
 import { migrate } from '../../state/migrate.ts'
 import { closeKilledRuns } from '../../state/runs.ts'
@@ -23,19 +24,24 @@ export async function cleanupCommand(shell: Shell, flags: CleanupFlags): Promise
         await removeLoads({ ...open, emit }, { runIds: await closeKilledRuns(open.state, now) })
       }
       const options = { removed: flags.removed ?? false, dryRun: flags.dryRun ?? false, now }
-      const result = await cleanup({ ...open, emit }, options)
+      const { failed, ...result } = await cleanup({ ...open, emit }, options)
       if (shell.options.json) shell.output.json({ version: 1, type: 'cleanup', ...options, ...result })
       else if (!shell.options.quiet || options.dryRun) shell.output.stdout(describe(result, options.dryRun))
+      if (failed.size > 0) throw summary(failed)
       return exitCodes.done
     })
   })
 }
 
-function describe(result: CleanupResult, dryRun: boolean): string {
+function describe(result: Omit<CleanupResult, 'failed'>, dryRun: boolean): string {
   const verb = dryRun ? 'Would drop' : 'Dropped'
   const lines = [
     ...result.dropped.map((relation) => `${verb} ${relation}`),
     ...result.removedViews.map((view) => `${verb} the view ${view}, which is no longer in the folder`),
+    ...result.goneViews.map(
+      (view) =>
+        `${dryRun ? 'Would forget' : 'Forgot'} the view ${view}, which is no longer in the folder: what duro published is not there`,
+    ),
     ...result.keptHistories.map(
       (table) => `Kept ${table}, the dated copies of a removed view: drop it yourself when nobody needs them`,
     ),

@@ -187,6 +187,44 @@ describe('a view that is gone from the folder', () => {
     expect(await relationIds(world.url)).not.toHaveProperty('first.a')
   })
 
+  test('holds up no other one, and is named with all that stay', async () => {
+    const world = await makeWorld(sources, {
+      ...two,
+      'views/first/c.sql': 'select n from source',
+      'views/first/d.sql': 'select n from source',
+    })
+    await world.refresh()
+    await world.sql(`create view public.on_b as select n from first.b; create view public.on_d as select n from first.d;
+      alter materialized view first.c rename to mine`)
+    await world.project.update(
+      Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`views/first/${name}.sql`, null])),
+    )
+    const dry = await world.duro(['cleanup', '--removed', '--dry-run'])
+    expect(dry.stdout).toContain('Would forget the view first.c')
+    expect(dry.stdout).not.toContain('Would drop the view first.c')
+    const ran = await world.duro(['cleanup', '--removed'])
+    expect(ran.code).toBe(1)
+    expect(ran.error?.message).toMatch(/^3 views failed: /)
+    const failed = ran.events.flatMap((event) => (event.type === 'view-failed' ? [event.error.message] : []))
+    expect(
+      failed.map((message) => message.slice(0, 'first.a could not be dropped'.length)).toSorted(),
+    ).toEqual([
+      'first.a could not be dropped',
+      'first.b could not be dropped',
+      'first.d could not be dropped',
+    ])
+    expect(ran.stdout).not.toContain('Dropped')
+    expect(ran.stdout).toContain('Forgot the view first.c, which is no longer in the folder')
+
+    await world.sql('drop view public.on_b')
+    const again = await world.duro(['cleanup', '--removed'])
+    expect(again.error?.message).toContain('first.d could not be dropped')
+    expect(again.stdout).toContain('Dropped the view first.a')
+    expect(Object.keys(await relationIds(world.url))).toEqual(
+      expect.arrayContaining(['first.d', 'first.kept', 'first.mine']),
+    )
+  })
+
   test('and was replaced by somebody since is not duro’s to drop', async () => {
     const world = await makeWorld(sources, two)
     await world.refresh()
