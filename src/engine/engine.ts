@@ -1,6 +1,7 @@
 import type { Dialect } from 'kysely'
 import type { DuroError, Problem } from '../errors.ts'
 import type { Emit, Stage, Totals } from '../events.ts'
+import type { Bonds } from '../project/bonds.ts'
 import type { NamedView, SqlFile, View, ViewName } from '../project/view.ts'
 import type { EngineName } from '../sql/engine-name.ts'
 import type { Address } from '../sql/identifiers.ts'
@@ -192,6 +193,8 @@ export interface Engine {
   addressOf(view: NamedView, place: Place): Address
   /** What stands under the views' names; a view without a relation has no entry. */
   inspect(views: readonly NamedView[]): Promise<ReadonlyMap<ViewName, LiveRelation>>
+  /** What their live versions hang on, of each other. Null: the catalog does not say. */
+  bonds(views: readonly NamedView[]): Promise<ReadonlyMap<ViewName, Bonds> | null>
 
   /** The statements of a run without its data tests, in order. Changes nothing. */
   describe(views: readonly ViewToBuild[], options: DescribeOptions): Promise<DescribedStatement[]>

@@ -22,7 +22,7 @@ export function keepFit<T>(
   const failedHere = failuresOf(outcomes)
   if (failedHere.size > 0 && !run.options.keepGoing) throw summary(failedHere)
   const failed = new Map([...failedBefore, ...failedHere])
-  const withheld = withheldBy(failed.keys(), run.plan, run.graph, boundViews(run))
+  const withheld = withheldBy(failed.keys(), run.plan, run.graph, hangingOn(run))
   const done = [...valuesOf(outcomes)]
   const fit = new Map(done.filter(([name]) => !withheld.has(name)))
   if (fit.size === 0) throw summary(failed)
@@ -32,16 +32,16 @@ export function keepFit<T>(
   return { fit, failed }
 }
 
-/** Whether the live relation of a view is bound to what it reads; where there is none, nothing is. */
-function boundViews({ plan, publications }: Run): (name: ViewName) => boolean {
-  const missing = new Set(
-    plan.views
-      .filter(({ reasons }) => reasons.some((reason) => reason.kind === 'missing'))
-      .map((view) => view.name),
-  )
+/** What the live relation of a view hangs on; where there is none, it hangs on nothing. */
+function hangingOn({ plan, graph, publications }: Run): (name: ViewName) => Iterable<ViewName> {
+  const planned = new Map(plan.views.map((view) => [view.name, view]))
   return (name) => {
-    if (missing.has(name)) return false
+    const view = planned.get(name)
+    if (view === undefined || view.reasons.some((reason) => reason.kind === 'missing')) return []
+    if (view.hangsOn !== null) return view.hangsOn
     const publication = publications.get(name)
-    return publication === undefined || wasBound({ sql: '', settings: publication.definition_settings })
+    const isBound =
+      publication === undefined || wasBound({ sql: '', settings: publication.definition_settings })
+    return isBound ? (graph.upstream.get(name) ?? []) : []
   }
 }

@@ -26,15 +26,14 @@ export function valuesOf<T>(outcomes: Outcomes<T>): Map<ViewName, T> {
 
 /**
  * Which views may not be published when some failed. What was built on a new version that stays unpublished stays
- * unpublished with it; and so does what a view reads that stays as it is, when that view is bound to the version
- * that would be dropped.
- * @param isBound whether the live relation of a view is bound to what it reads
+ * unpublished with it; and so does what a view that stays as it is hangs on, as that version would be dropped.
+ * @param hangsOn the views that the live relation of a view hangs on
  */
 export function withheldBy(
   failed: Iterable<ViewName>,
   plan: Plan,
   graph: Graph,
-  isBound: (name: ViewName) => boolean,
+  hangsOn: (name: ViewName) => Iterable<ViewName>,
 ): Set<ViewName> {
   const planned = new Set(plan.views.map((view) => view.name))
   const withheld = new Set<ViewName>()
@@ -43,8 +42,7 @@ export function withheldBy(
     if (withheld.has(name)) continue
     withheld.add(name)
     const readers = graph.downstream.get(name) ?? []
-    const read = isBound(name) ? (graph.upstream.get(name) ?? []) : []
-    for (const other of [...readers, ...read]) if (planned.has(other)) open.push(other)
+    for (const other of [...readers, ...hangsOn(name)]) if (planned.has(other)) open.push(other)
   }
   return withheld
 }

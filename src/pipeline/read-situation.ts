@@ -31,6 +31,7 @@ export async function readSituation(
   const intervals = effectiveIntervals(project, input.graph)
   const views = [...project.views.values()]
   const live = await engine.inspect(views)
+  const bonds = await engine.bonds(views)
   const known = await readState(state, [...project.views.keys()], now)
   const states = new Map(
     views.map((view): [ViewName, ViewState] => {
@@ -46,6 +47,7 @@ export async function readSituation(
             publication === undefined
               ? null
               : { sql: publication.definition_sql, settings: publication.definition_settings },
+          bonds: bonds?.get(view.name) ?? null,
           forced: publication?.forced ?? false,
           failed: known.past.get(view.name)?.failed ?? false,
           durations: known.past.get(view.name)?.durations ?? [],

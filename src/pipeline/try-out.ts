@@ -19,11 +19,14 @@ export type TrialRun = Pick<Run, 'project' | 'graph' | 'plan' | 'engine' | 'publ
 export async function tryOut(run: TrialRun): Promise<Trial[]> {
   const asksForCopies = ({ name }: PlannedView): boolean =>
     (run.project.views.get(name)?.settings.snapshotsInterval ?? null) !== null
+  // What is live was built when nobody looked, perhaps.
+  const hangsUnseen = ({ name, hangsOn }: PlannedView): boolean =>
+    hangsOn !== null && hangsOn.some((other) => run.graph.upstream.get(name)?.has(other) !== true)
   const renewed = new Set<ViewName>()
   // Upstream first.
   for (const view of run.plan.views) {
     const readsRenewed = [...(run.graph.upstream.get(view.name) ?? [])].some((name) => renewed.has(name))
-    if (readsRenewed || isRenewed(view) || asksForCopies(view)) renewed.add(view.name)
+    if (readsRenewed || isRenewed(view) || hangsUnseen(view) || asksForCopies(view)) renewed.add(view.name)
   }
   const tried = withAllThatTheyRead(renewed, run)
   const aim = { ...run, rebuilt: tried }

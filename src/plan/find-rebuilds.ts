@@ -11,6 +11,8 @@ export interface RebuildQuestion {
   /** Whether the live relation hangs on the relations that it reads: when they go, it has to go with them. */
   isBound: (name: ViewName) => boolean
   isMissing: (name: ViewName) => boolean
+  /** Whose live relations have to go with that of a view, whatever their SQL says by now. */
+  hangingOn: (name: ViewName) => Iterable<ViewName>
 }
 
 export interface Rebuilds {
@@ -29,13 +31,14 @@ export interface Conflict {
 /**
  * Two rules, until nothing is added:
  *
- * - what is bound to a rebuilt view is rebuilt with it, selected or not, else it would stay on the old version.
+ * - what is bound to a rebuilt view is rebuilt with it, selected or not, else it would stay on the old version: by its
+ *   SQL, or by that of the version that is live.
  *   A table is not bound, so nothing follows through it; what does not exist has nothing to follow with;
  * - whatever is rebuilt, its stale upstream is rebuilt first, selected or not. The search goes on above a view that is
  *   fresh and bound, as it would follow, and ends at a fresh table: it keeps its rows whatever happens above it.
  */
 export function findRebuilds(question: RebuildQuestion): Rebuilds {
-  const { graph, selection, seeds, isStale, isBound, isMissing } = question
+  const { graph, selection, seeds, isStale, isBound, isMissing, hangingOn } = question
   const views = new Set(seeds)
   const queue = [...seeds]
   const searched = new Set<ViewName>()
@@ -43,8 +46,11 @@ export function findRebuilds(question: RebuildQuestion): Rebuilds {
   const excludedMissing: Conflict[] = []
 
   const pullReaders = (rebuilt: ViewName) => {
-    for (const reader of graph.downstream.get(rebuilt) ?? []) {
-      if (views.has(reader) || !isBound(reader) || isMissing(reader)) continue
+    const readers = [...(graph.downstream.get(rebuilt) ?? [])].filter(
+      (reader) => isBound(reader) && !isMissing(reader),
+    )
+    for (const reader of [...readers, ...hangingOn(rebuilt)]) {
+      if (views.has(reader)) continue
       if (selection.excluded.has(reader)) {
         excludedBound.push({ excluded: reader, rebuilt })
         continue

@@ -38,6 +38,7 @@ export function makePlan(input: PlanInput): Plan {
     isStale: (name) => own(name).length > 0,
     isBound: (name) => isBound(name, input),
     isMissing: (name) => stateOf(name, input).live === 'missing',
+    hangingOn: hangingOn(input, own),
   })
   refuseExcluded(rebuilds)
 
@@ -56,6 +57,30 @@ export function makePlan(input: PlanInput): Plan {
       ? null
       : schedule(views, durations, input.concurrency).makespan,
   }
+}
+
+/**
+ * A table that has rows of a view as values goes along only when these may become others, since it has its own interval,
+ * or when what goes along is bound to the view by such rows.
+ */
+function hangingOn(
+  { states, graph }: PlanInput,
+  own: (name: ViewName) => readonly Reason[],
+): (name: ViewName) => readonly ViewName[] {
+  const hanging = new Map<ViewName, ViewName[]>()
+  for (const [name, { bonds }] of states) {
+    const rows = [...(bonds?.keepsRowsOf ?? [])].filter((to) =>
+      own(to).some(({ kind }) => kind === 'changed'),
+    )
+    for (const to of rows) hanging.set(to, [...(hanging.get(to) ?? []), name])
+    for (const to of bonds?.boundTo ?? []) {
+      const keeping = [...(graph.upstream.get(name) ?? [])].filter((read) =>
+        states.get(read)?.bonds?.keepsRowsOf.has(to),
+      )
+      hanging.set(to, [...(hanging.get(to) ?? []), name, ...keeping])
+    }
+  }
+  return (name) => hanging.get(name) ?? []
 }
 
 /** What staleness says, and what the command line adds for the views that it selects. */
@@ -88,10 +113,17 @@ function planView(
   const isAsked = input.selection.selected.has(name) && own.length > 0
   const follows: Reason[] =
     !isAsked && after.length > 0 && isBound(name, input) ? [{ kind: 'follows', upstream: after }] : []
+  const { bonds } = stateOf(name, input)
+  const hangsOn =
+    bonds === null
+      ? null
+      : [...bonds.boundTo, ...bonds.keepsRowsOf].filter((other) => rebuilds.views.has(other)).toSorted(byName)
+  const unsaid = (hangsOn ?? []).filter((other) => !(follows.length > 0 && after.includes(other)))
+  const bound: Reason[] = !isAsked && unsaid.length > 0 ? [{ kind: 'bound', to: unsaid }] : []
   const plain = input.project.views.get(name)?.settings.materialized === 'none'
   // A plain view is created in no time, so a new one does not make the whole run unpredictable.
   const expected = usualDuration(stateOf(name, input).durations) ?? (plain ? 0 : null)
-  return { name, reasons: [...follows, ...own], after, expected }
+  return { name, reasons: [...follows, ...bound, ...own], after, hangsOn, expected }
 }
 
 function describeFresh(name: ViewName, input: PlanInput): FreshView {

@@ -1,3 +1,4 @@
+import type { Bonds } from '../project/bonds.ts'
 import type { ViewName } from '../project/view.ts'
 
 /** Why a view is rebuilt. Durations are in milliseconds. */
@@ -10,6 +11,7 @@ export type Reason =
   | { kind: 'changed'; what: 'sql' | 'settings'; before: string; after: string }
   | { kind: 'stale'; age: number; interval: number } // a negative age: the clock has gone back
   | { kind: 'follows'; upstream: readonly ViewName[] } // bound to views that are rebuilt
+  | { kind: 'bound'; to: readonly ViewName[] } // the same of what is live, where its SQL does not say so
 
 export interface PlannedView {
   name: ViewName
@@ -17,6 +19,8 @@ export interface PlannedView {
   reasons: readonly Reason[]
   /** The views of this plan that have to be built before, direct ones only. */
   after: readonly ViewName[]
+  /** The views of this plan that its live version hangs on; null: not known, most likely what it reads. */
+  hangsOn: readonly ViewName[] | null
   /** What its builds usually take, in milliseconds; null when it was never built. */
   expected: number | null
   /** On the longest path through the plan. */
@@ -54,6 +58,8 @@ export interface ViewState {
   /** The definition that was published, as `describeDefinition` gave it. */
   definition: Definition | null
   forced: boolean
+  /** What its live version hangs on, as the catalog has it: its SQL may say otherwise by now. Null: not known. */
+  bonds: Bonds | null
   /** The last run that tried to build it failed on it. */
   failed: boolean
   /** Build times of earlier runs in milliseconds, newest first. */

@@ -12,7 +12,8 @@ const PHRASES = {
 /** Why a view is rebuilt, in words that can follow its name. */
 export function describeReason(reason: Reason): string {
   if (reason.kind === 'stale') return describeAge(reason.age, reason.interval)
-  if (reason.kind === 'follows') return describeUpstream(reason.upstream)
+  if (reason.kind === 'follows') return `reads ${describeRebuilt(reason.upstream)}`
+  if (reason.kind === 'bound') return `what is live reads ${describeRebuilt(reason.to)}`
   if (reason.kind !== 'changed') return PHRASES[reason.kind]
   return reason.what === 'sql'
     ? `${whatChanged(reason)} changed`
@@ -58,10 +59,10 @@ function inWords(milliseconds: number): string {
   return `${count < 10 ? Math.floor(count * 10) / 10 : Math.floor(count)} ${unit}`
 }
 
-function describeUpstream(upstream: readonly string[]): string {
+function describeRebuilt(upstream: readonly string[]): string {
   const shown = upstream.length > 3 ? upstream.slice(0, 2) : upstream
   const names = upstream.length > 3 ? [...shown, `${upstream.length - 2} more`] : shown
   const last = names.at(-1) ?? ''
-  if (names.length === 1) return `reads ${last}, which is rebuilt`
-  return `reads ${names.slice(0, -1).join(', ')} and ${last}, which are rebuilt`
+  if (names.length === 1) return `${last}, which is rebuilt`
+  return `${names.slice(0, -1).join(', ')} and ${last}, which are rebuilt`
 }

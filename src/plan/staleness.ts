@@ -20,6 +20,7 @@ export const UNKNOWN_VIEW: ViewState = {
   builtAt: null,
   definition: null,
   forced: false,
+  bonds: null,
   failed: false,
   durations: [],
 }

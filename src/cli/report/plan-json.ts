@@ -21,7 +21,7 @@ import type { PlannedCopy } from './planned-copy.ts'
  * ```
  *
  * The kinds of reasons: `missing`, `never-built`, `forced`, `named`, `failed`, `changed` (with `what`: `sql` or
- * `settings`, `before`, `after`), `stale` (with `age`, `interval`), `follows` (with `upstream`).
+ * `settings`, `before`, `after`), `stale` (with `age`, `interval`), `follows` (with `upstream`), `bound` (with `to`).
  */
 export interface PlanJson {
   version: typeof jsonVersion

@@ -6,6 +6,7 @@ import type { Engine, LiveRelation } from '../engine.ts'
 import type { SqlParser } from '../../sql/parser.ts'
 import { ask } from './ask.ts'
 import { usingBuilder } from './build/builder.ts'
+import { readLiveBonds } from './catalog/live-bonds.ts'
 import { readCalledRoutines } from './catalog/called-routines.ts'
 import { readReachedSources } from './catalog/reached-sources.ts'
 import { parseConnection } from './connection/connection-settings.ts'
@@ -61,6 +62,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
     stateDialect: connector.stateDialect,
     addressOf,
     inspect: (views) => inspect(main, views),
+    bonds: (views) => readLiveBonds(main, views),
     describe: (views, described) => describeRun(main, views, described),
 
     usingRunLock: (lock, callback) =>

@@ -70,6 +70,7 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
     stateDialect: connector.stateDialect,
     addressOf,
     inspect: (views) => inspect(main, views),
+    bonds: () => Promise.resolve(null),
     describe: (views, described) => {
       const claim = held?.claim ?? { table: lockTable, owner: 'this run', fence: 1 }
       return describeRun(main, claim, loads?.describe ?? null, views, described)

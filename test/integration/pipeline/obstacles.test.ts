@@ -149,14 +149,13 @@ test('a generated column that somebody made of a table is no obstacle, and the s
   expect(warnings(ran)).toEqual(['column n was generated, and now holds what the select gives'])
 })
 
-test('a table that keeps rows of a view is looked at before columns change, and can be rebuilt with it', async () => {
+test('a table that keeps rows of a view is looked at before columns change', async () => {
   const world = await makeWorld('', {
     'views/first/a.sql': "select 1 as n, 'x' as m",
-    'views/first/whole — 7d.sql': 'select a as whole, array[a] as all_of_it from first.a a',
-    'views/first/whole.yaml': 'materialized: table',
   })
   await world.refresh()
-  await world.sql('create table public.empty (row first.a)')
+  const keep = 'create table first.whole as select a as whole, array[a] as all_of_it from first.a a'
+  await world.sql(`create table public.empty (row first.a); ${keep}`)
   await world.project.update({ 'views/first/a.sql': "select 1 as n, 'x' as m, 2 as more" })
   const problems = async () => {
     const { error } = await world.duro(['refresh', 'first.a'])
@@ -167,10 +166,9 @@ test('a table that keeps rows of a view is looked at before columns change, and 
     expect.stringContaining(`${array} would break: malformed record literal`),
     expect.stringContaining(`${row} would break: malformed record literal`),
   ])
-  await world.refresh('first.a', 'first.whole')
-  expect(await world.sql('select (whole).more, (all_of_it[1]).n from first.whole')).toEqual([
-    { more: 2, n: 1 },
-  ])
+  await world.sql('drop table first.whole')
+  await world.refresh('first.a')
+  await world.sql(keep)
 
   await world.project.update({ 'views/first/a.sql': "select 1 as more, 'x' as m, 2 as n" })
   expect(await problems()).toEqual([

@@ -39,6 +39,7 @@ export function built(project: Project, name: ViewName, at: Date, given: Partial
     builtAt: at,
     definition: definitionOf(project, name),
     forced: false,
+    bonds: null,
     failed: false,
     durations: [],
     ...given,

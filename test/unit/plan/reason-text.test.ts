@@ -32,6 +32,7 @@ const cases: [Reason, string][] = [
   [stale(31_000, 30_000), '31 s old, may be 30 s'],
   [stale(-2 * DAY, DAY), 'built 2 d in the future, as the clock says'],
   [follows('first.cities'), 'reads first.cities, which is rebuilt'],
+  [{ kind: 'bound', to: ['a.a'] }, 'what is live reads a.a, which is rebuilt'],
   [follows('a.a', 'a.b'), 'reads a.a and a.b, which are rebuilt'],
   [follows('a.a', 'a.b', 'a.c'), 'reads a.a, a.b and a.c, which are rebuilt'],
   [follows('a.a', 'a.b', 'a.c', 'a.d', 'a.e'), 'reads a.a, a.b and 3 more, which are rebuilt'],

@@ -1,16 +1,21 @@
 import type { SourceLocation } from '../../../errors.ts'
 import type { StatementFile, ViewName } from '../../../project/view.ts'
-import { viewName } from '../../../sql/identifiers.ts'
+import { foldIdentifier, viewName } from '../../../sql/identifiers.ts'
 import { locate } from '../../../sql/locate.ts'
 import { splitQualifiedName } from '../../../sql/postgres/qualified-name.ts'
 import { scan } from '../../../sql/postgres/scan.ts'
 
-/** The first place at which a string, and no reference, says the name of a view; undefined: it is said in another way. */
+/**
+ * The first place at which a string, and no reference, says the name of a view, or at which that of the type of arrays
+ * of its rows stands; undefined: there is none.
+ */
 export function locateName(file: StatementFile, view: ViewName): SourceLocation | undefined {
   const { path, text, statement } = file
   const seen = new Set(statement.references.map(({ span }) => span.start))
   const found = scan(text).find(
-    (token) => token.kind === 'string' && !seen.has(token.start) && isNamed(token.text, view),
+    ({ kind, start, text: written }) =>
+      (kind === 'string' && !seen.has(start) && isNamed(written, view)) ||
+      (kind === 'name' && view.endsWith(`.${foldIdentifier(written).slice(1)}`) && written.startsWith('_')),
   )
   return found === undefined ? undefined : { file: path, ...locate(text, found.start) }
 }

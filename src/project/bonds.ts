@@ -1,0 +1,9 @@
+import type { ViewName } from './view.ts'
+
+/** What the live version of a view hangs on, directly: other live versions. */
+export interface Bonds {
+  /** It would go with them, or stay on what is old. */
+  boundTo: ReadonlySet<ViewName>
+  /** It is a table with columns that hold rows of them: it can be pointed at other rows, if those fit. */
+  keepsRowsOf: ReadonlySet<ViewName>
+}

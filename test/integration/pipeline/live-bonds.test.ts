@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+
+import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
+import type { Ran } from '../../support/duro.ts'
+import { makeWorld } from '../../support/world.ts'
+
+const files = {
+  'views/s/a.sql': 'select n from source',
+  'views/s/b.sql': 'select n from s.a',
+  'views/s/c.sql': 'select n from s.b',
+}
+const published = ({ events }: Ran): string[] =>
+  events.flatMap((event) => (event.type === 'run-finished' ? event.published : [])).toSorted()
+
+const source = 'create table source as select 1 as n'
+
+test.each(['view', 'none', 'table'])(
+  'a view whose new SQL reads another no more goes along with it, being a %s',
+  async (materialized) => {
+    const world = await makeWorld(source, files)
+    await world.refresh()
+    await world.project.update({
+      'views/s/b.sql': 'select n + 1 as n from source',
+      'views/s/b.yaml': `materialized: ${materialized}`,
+    })
+    const planned = await world.duro(['plan', 's.a'])
+    expect(planned.stdout).toContain('what is live reads s.a, which is rebuilt')
+    const ran = await world.refresh('s.a')
+    expect(published(ran)).toEqual(['s.a', 's.b', 's.c'])
+    expect(await world.sql('select n from s.c')).toEqual([{ n: 2 }])
+    expect(await leftovers(world.url)).toEqual([])
+
+    // From then on nothing binds it.
+    const again = await world.refresh('s.a')
+    expect(published(again)).toEqual(['s.a'])
+  },
+)
+
+test('with --keep-going what such a view hangs on stays as it is when the view fails', async () => {
+  const world = await makeWorld(source, { ...files, 'views/s/other.sql': 'select n from source' })
+  await world.refresh()
+  const before = await relationIds(world.url)
+  await world.project.update({ 'views/s/b.sql': 'select n / 0 as n from source' })
+  const ran = await world.duro(['refresh', '--force', '--keep-going'])
+  expect(ran.code).toBe(1)
+  expect(published(ran)).toEqual(['s.other'])
+  expect(await relationIds(world.url)).toMatchObject({ 's.a': before['s.a'], 's.b': before['s.b'] })
+  expect(await disagreements(world.url)).toEqual([])
+})
+
+test('with --keep-going a view is published that a failed one only reads from now on', async () => {
+  const world = await makeWorld(source, {
+    'views/s/a.sql': 'select n from source',
+    'views/s/b.sql': 'select n from source',
+  })
+  await world.refresh()
+  await world.project.update({ 'views/s/b.sql': 'select n / 0 as n from s.a' })
+  const ran = await world.duro(['refresh', '--force', '--keep-going'])
+  expect(published(ran)).toEqual(['s.a'])
+  expect(await disagreements(world.url)).toEqual([])
+})
+
+test('what hangs on an excluded view in the database only is named', async () => {
+  const world = await makeWorld(source, files)
+  await world.refresh()
+  await world.project.update({ 'views/s/b.sql': 'select n from source' })
+  const { code, error } = await world.duro(['refresh', 's.a', '--exclude', 's.b'])
+  expect(code).toBe(2)
+  expect(error?.message).toContain('s.b is bound to s.a')
+})
+
+test('a table that has rows of a view as values goes along when the SQL of the view changed', async () => {
+  const world = await makeWorld(source, {
+    'views/s/a.sql': 'select n from source',
+    'views/s/whole — 7d.sql': 'select a as whole, array[a] as all_of_it from s.a a',
+    'views/s/whole.yaml': 'materialized: table',
+  })
+  await world.refresh()
+  const before = await relationIds(world.url)
+  await world.refresh('s.a')
+  expect(await relationIds(world.url)).toMatchObject({ 's.whole': before['s.whole'] })
+  await world.project.update({ 'views/s/a.sql': 'select n, 2 as more from source' })
+  const ran = await world.refresh('s.a')
+  expect(published(ran)).toEqual(['s.a', 's.whole'])
+  expect(await world.sql('select (whole).more, (all_of_it[1]).n from s.whole')).toEqual([{ more: 2, n: 1 }])
+})
