@@ -263,3 +263,29 @@ test('a view that is bound to the rows that a table keeps is refreshed together 
   expect(await world.sql('select n from first.d')).toEqual([{ n: 1 }])
   await world.refresh('--force')
 })
+
+test('a view may group by the primary key that somebody gave a table, also when both are tried', async () => {
+  const world = await makeWorld('create table source as select 1 as id, 2 as n', {
+    'views/first/a.sql': 'select id, n from source',
+    'views/first/a.yaml': 'materialized: table',
+  })
+  await world.refresh()
+  await world.sql('alter table first.a add primary key (id)')
+  await world.project.update({
+    'views/first/a.sql': 'select id, n + 1 as n, 3 as more from source',
+    'views/first/b.sql': 'select id, n, count(*) from first.a group by id',
+  })
+  expect((await world.duro(['plan'])).error).toBeNull()
+  await world.refresh()
+  expect(await world.sql('select n from first.b')).toEqual([{ n: 3 }])
+  await world.project.update({
+    'views/first/a.sql': 'select id, n from source',
+    'views/first/c.sql':
+      'select b.id, b.n, a.n as again from first.b join first.a using (id) group by a.id, b.id, b.n',
+  })
+  await world.refresh()
+
+  // Where its column goes the key goes too, and with it the view.
+  await world.project.update({ 'views/first/a.sql': 'select id as key, n from source' })
+  expect((await world.duro(['refresh'])).error?.message).toContain('first.b')
+})

@@ -18,6 +18,7 @@ import { isEnd } from './attempt.ts'
 import { findBound } from './find-bound.ts'
 import { findLostColumns, type Changed } from './find-lost-columns.ts'
 import { findComplaint } from './find-complaint.ts'
+import { keepKeys, readKeys } from './keep-keys.ts'
 import { readColumns, type RelationColumns } from './read-columns.ts'
 import { checkSettings } from './check-settings.ts'
 import { tryIndexes } from './try-indexes.ts'
@@ -59,6 +60,7 @@ async function tryOnce(session: Session, views: readonly ViewToTry[], options: T
   try {
     await makeSchemas(session, [...new Set(views.map(({ view }) => view.schema))])
     await clearTheWay(session, views)
+    const keys = await readKeys(session, views)
     const trials: Trial[] = []
     const made = new Map<ViewName, Address>()
     const failed = new Set<ViewName>()
@@ -71,6 +73,7 @@ async function tryOnce(session: Session, views: readonly ViewToTry[], options: T
       const error = await tryCreate(session, input)
       if (error === null) made.set(input.view.name, place)
       else failed.add(input.view.name)
+      if (error === null) await keepKeys(session, input, keys)
       const complaint = error ?? (await tryIndexes(session, input, formatAddress(place)))
       trials.push({
         view: input.view,
