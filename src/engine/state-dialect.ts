@@ -10,7 +10,7 @@ export interface StateConnection {
   /** Statements that each new connection begins with. */
   settings: string
   /** Why there is no connection. */
-  explain: (error: unknown) => Promise<Error>
+  explain: (error: unknown) => Error | Promise<Error>
 }
 
 /**

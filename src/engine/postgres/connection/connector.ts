@@ -38,7 +38,7 @@ export function createConnector({ config, searchPath }: ConnectorOptions): Conne
     stateDialect: createStateDialect({
       config: () => Promise.resolve({ ...config, application_name: 'duro state' }),
       settings: applySettings,
-      explain: (error) => Promise.resolve(explainConnectionError(error, targetOf(new Client(config)))),
+      explain: (error) => explainConnectionError(error, targetOf(new Client(config))),
     }),
   }
 }
