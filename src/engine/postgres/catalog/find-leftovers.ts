@@ -1,6 +1,8 @@
+import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import type { Leftover } from '../../engine.ts'
 import type { Session } from '../connection/session.ts'
 import { parseMarker } from '../statements/marker.ts'
+import { parametersFor, relationsAt } from './relations-at.ts'
 
 /** What the catalog says of a registered relation. */
 export interface FoundLeftover {
@@ -12,27 +14,32 @@ export interface FoundLeftover {
   isOurs: boolean
 }
 
-/** Those that are there, by their registered ids. */
+/**
+ * Those that are there, by their registered ids. In a database that was restored from a dump the ids are other ones:
+ * there a relation counts that stands where one was put, with duro's mark, and is none of the others.
+ */
 export async function findLeftovers(
   session: Session,
   leftovers: readonly Leftover[],
 ): Promise<ReadonlyMap<number, FoundLeftover>> {
   if (leftovers.length === 0) return new Map()
-  const rows = await session.query<Omit<FoundLeftover, 'isOurs'> & { comment: string | null }>(
-    `select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
-            obj_description(c.oid, 'pg_class') as comment
-     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.oid = any($1::oid[])`,
-    [leftovers.map((leftover) => leftover.id)],
-  )
-  const addresses = new Map(leftovers.map(({ id, address }) => [id, address]))
-  return new Map(
-    rows.map(({ comment, ...found }) => {
-      const put = addresses.get(found.id)
-      const isInPlace = put?.schema === found.schema && put.name === found.name
-      return [found.id, { ...found, isOurs: isInPlace && parseMarker(comment) !== null }]
-    }),
-  )
+  const byId = new Map((await readByIds(session, leftovers)).map((row) => [row.id, row]))
+  const isInPlace = ({ id, address }: Leftover): boolean => isAt(byId.get(id), address)
+  const taken = new Set(leftovers.filter(isInPlace).map(({ id }) => id))
+  const missing = leftovers.filter((leftover) => !isInPlace(leftover))
+  const standing = new Map((await readAt(session, missing)).map((row) => [formatAddress(row), row]))
+  const found = new Map<number, FoundLeftover>()
+  for (const leftover of leftovers.toSorted((one, other) => other.id - one.id)) {
+    const known = byId.get(leftover.id)
+    const other = standing.get(formatAddress(leftover.address))
+    if (known !== undefined && isInPlace(leftover)) {
+      found.set(leftover.id, { ...known, isOurs: isMarked(known) })
+    } else if (other !== undefined && isMarked(other) && !taken.has(other.id)) {
+      taken.add(other.id)
+      found.set(leftover.id, { ...other, isOurs: true })
+    } else if (known !== undefined) found.set(leftover.id, { ...known, isOurs: false })
+  }
+  return found
 }
 
 /** Object ids of those that are duro's for sure. */
@@ -40,3 +47,29 @@ export async function findOwnVersions(session: Session, leftovers: readonly Left
   const found = await findLeftovers(session, leftovers)
   return [...found.values()].filter(({ isOurs }) => isOurs).map(({ id }) => id)
 }
+
+interface CatalogRow extends Omit<FoundLeftover, 'isOurs'> {
+  comment: string | null
+}
+
+const isAt = (row: CatalogRow | undefined, { schema, name }: Address): boolean =>
+  row?.schema === schema && row.name === name
+
+const isMarked = ({ comment }: CatalogRow): boolean => parseMarker(comment) !== null
+
+const columns = `c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name,
+  c.relkind::text as kind, obj_description(c.oid, 'pg_class') as comment`
+
+const readByIds = (session: Session, leftovers: readonly Leftover[]): Promise<CatalogRow[]> =>
+  session.query<CatalogRow>(
+    `select ${columns} from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = any($1::oid[])`,
+    [leftovers.map(({ id }) => id)],
+  )
+
+const readAt = async (session: Session, leftovers: readonly Leftover[]): Promise<CatalogRow[]> =>
+  leftovers.length === 0
+    ? []
+    : session.query<CatalogRow>(
+        `select ${columns} from ${relationsAt}`,
+        parametersFor(leftovers.map(({ address }) => address)),
+      )
