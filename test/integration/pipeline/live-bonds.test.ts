@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
-import type { Ran } from '../../support/duro.ts'
+import { type Ran, warnings } from '../../support/duro.ts'
 import { makeWorld } from '../../support/world.ts'
 
 const files = {
@@ -83,4 +83,21 @@ test('a table that has rows of a view as values goes along when the SQL of the v
   const ran = await world.refresh('s.a')
   expect(published(ran)).toEqual(['s.a', 's.whole'])
   expect(await world.sql('select (whole).more, (all_of_it[1]).n from s.whole')).toEqual([{ more: 2, n: 1 }])
+})
+
+test('a column that holds rows of another view is not said to change with every new version', async () => {
+  const world = await makeWorld(source, {
+    'views/s/a.sql': 'select n from source',
+    'views/s/tag.sql': 'select n from source',
+    'views/s/whole.sql': 'select a as whole, array[a] as all_of_it, tag from s.a a, s.tag tag',
+  })
+  await world.refresh()
+  await world.project.update({
+    'views/s/whole.sql': 'select a as whole, array[a] as all_of_it, tag from s.a a, s.tag tag where true',
+  })
+  expect(warnings(await world.refresh('--force'))).toEqual([])
+  await world.project.update({
+    'views/s/whole.sql': 'select tag as whole, array[a] as all_of_it, 1 as tag from s.a a, s.tag tag',
+  })
+  expect(warnings(await world.refresh('--force')).join()).toContain('column whole becomes s.tag, and was s.a')
 })

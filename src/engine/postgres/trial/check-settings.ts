@@ -1,29 +1,28 @@
 import { SqlError } from '../../../errors.ts'
 import type { View, ViewName } from '../../../project/view.ts'
 import { checkDescribed } from '../../check-described.ts'
-import type { Column } from '../../compare-columns.ts'
 import { whereIs } from '../../explain-failure.ts'
 import type { Session } from '../connection/session.ts'
-
-/** A view, and the columns of its new version where that could be made. */
-interface ViewToCheck {
-  view: View
-  columns: readonly Column[] | undefined
-}
+import type { Versions } from './read-versions.ts'
 
 /** What the settings of views say of columns and roles that there are not. */
 export async function checkSettings(
   session: Session,
-  views: readonly ViewToCheck[],
+  views: readonly Pick<Versions, 'view' | 'published'>[],
 ): Promise<ReadonlyMap<ViewName, readonly SqlError[]>> {
   const missing = await readMissing(
     session,
     views.flatMap(({ view }) => readersOf(view)),
   )
   return new Map(
-    views.map(({ view, columns }) => {
-      const names = columns?.map(({ name }) => name)
-      const described = names === undefined ? null : checkDescribed(view, names)
+    views.map(({ view, published }) => {
+      const described =
+        published === null
+          ? null
+          : checkDescribed(
+              view,
+              published.map(({ name }) => name),
+            )
       return [view.name, [described, checkReaders(view, missing)].filter((error) => error !== null)]
     }),
   )

@@ -1,11 +1,10 @@
 import { parametersFor, relationsAt } from '../catalog/relations-at.ts'
 import { SqlError, type DuroError } from '../../../errors.ts'
-import type { ViewName, NamedView } from '../../../project/view.ts'
+import type { ViewName } from '../../../project/view.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import type { SqlParser } from '../../../sql/parser.ts'
 import type { ViewToBuild } from '../../builder.ts'
 import type { Trial, TrialOptions, ViewToTry } from '../../engine.ts'
-import { readDependents } from '../catalog/dependents.ts'
 import { givingWay, isInTheWay, waitBriefly } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
@@ -13,17 +12,15 @@ import { kindOf, relationKind } from '../relation-kind.ts'
 import { makeSchemas } from '../shadow-schemas.ts'
 import { explainFailure } from '../sql-error.ts'
 import { createRelation, createTable } from '../statements/create-relation.ts'
-import { compareColumns, describeChange } from '../../compare-columns.ts'
 import { isEnd } from './attempt.ts'
 import { findBound } from './find-bound.ts'
-import { findLostColumns, type Changed } from './find-lost-columns.ts'
 import { findComplaint } from './find-complaint.ts'
+import { findConsequences } from './find-consequences.ts'
 import { keepKeys, readKeys } from './keep-keys.ts'
-import { readColumns, type RelationColumns } from './read-columns.ts'
 import { checkSettings } from './check-settings.ts'
+import { readVersions } from './read-versions.ts'
 import { tryIndexes } from './try-indexes.ts'
 import { tryQuestions } from './try-questions.ts'
-import { tryDependents } from './try-dependents.ts'
 
 interface TrialWork extends TrialOptions {
   parser: SqlParser
@@ -61,7 +58,7 @@ async function tryOnce(session: Session, views: readonly ViewToTry[], options: T
     await makeSchemas(session, [...new Set(views.map(({ view }) => view.schema))])
     await clearTheWay(session, views)
     const keys = await readKeys(session, views)
-    const trials: Trial[] = []
+    const errors = new Map<ViewName, DuroError | null>()
     const made = new Map<ViewName, Address>()
     const failed = new Set<ViewName>()
     for (const input of views) {
@@ -74,13 +71,7 @@ async function tryOnce(session: Session, views: readonly ViewToTry[], options: T
       if (error === null) made.set(input.view.name, place)
       else failed.add(input.view.name)
       if (error === null) await keepKeys(session, input, keys)
-      const complaint = error ?? (await tryIndexes(session, input, formatAddress(place)))
-      trials.push({
-        view: input.view,
-        errors: complaint === null ? [] : [complaint],
-        changes: [],
-        broken: [],
-      })
+      errors.set(input.view.name, error ?? (await tryIndexes(session, input, formatAddress(place))))
     }
     const bound = await findBound(
       session,
@@ -89,15 +80,25 @@ async function tryOnce(session: Session, views: readonly ViewToTry[], options: T
     )
     // What is asked may be of any of them.
     const complaints = failed.size > 0 ? null : await tryQuestions(session, views)
-    const asked = trials.map((trial) => ({
-      ...trial,
-      errors: [
-        ...trial.errors,
-        ...(bound.get(trial.view.name) ?? []),
-        ...(complaints?.get(trial.view.name) ?? []),
-      ],
-    }))
-    return await withConsequences(session, views, asked, made, options)
+    await session.query("set local search_path = ''")
+    const tried = views.filter(({ view }) => errors.has(view.name))
+    const versions = await readVersions(session, tried, made)
+    const wrong = await checkSettings(
+      session,
+      versions.filter(({ isRenewed }) => isRenewed),
+    )
+    const consequences = await findConsequences(session, versions, { ...options, made })
+    return tried.map(({ view }) => {
+      const error = errors.get(view.name) ?? null
+      return {
+        view,
+        errors: [
+          ...(error === null ? [] : [error]),
+          ...[bound, complaints, wrong].flatMap((found) => found?.get(view.name) ?? []),
+        ],
+        ...(consequences.get(view.name) ?? { changes: [], broken: [] }),
+      }
+    })
   } finally {
     await session.query('rollback').catch(() => undefined)
   }
@@ -144,51 +145,4 @@ async function tryCreate(session: Session, input: ViewToBuild): Promise<DuroErro
     await session.query('rollback to savepoint trial')
     return explained
   }
-}
-
-async function withConsequences(
-  session: Session,
-  views: readonly ViewToTry[],
-  trials: readonly Trial[],
-  made: ReadonlyMap<ViewName, Address>,
-  { planned, parser }: TrialWork,
-): Promise<Trial[]> {
-  await session.query("set local search_path = ''")
-  const columns = await readColumns(session, [
-    ...planned.map((view) => addressOf(view, 'live')),
-    ...made.values(),
-  ])
-  const liveOf = (view: NamedView): RelationColumns | undefined =>
-    columns.get(formatAddress(addressOf(view, 'live')))
-  const newOf = (view: NamedView): RelationColumns | undefined =>
-    made.has(view.name) ? columns.get(formatAddress(addressOf(view, 'new'))) : undefined
-  const wrong = await checkSettings(
-    session,
-    views.flatMap(({ view, isRenewed }) => (isRenewed ? [{ view, columns: newOf(view)?.columns }] : [])),
-  )
-  const changes = new Map<ViewName, string[]>()
-  const changed: Changed[] = []
-  for (const { view } of trials) {
-    const live = liveOf(view)
-    const coming = newOf(view)
-    if (live === undefined || coming === undefined) continue
-    changes.set(view.name, compareColumns(live.columns, coming.columns).map(describeChange))
-    if (changes.get(view.name)?.length !== 0) changed.push({ view, live, coming })
-  }
-  const members = new Set(planned.flatMap((view) => liveOf(view)?.id ?? []))
-  const changedIds = changed.map(({ live }) => live.id)
-  const dependents = (await readDependents(session, changedIds)).filter(
-    ({ remedy, keeps }) => !members.has(keeps?.id ?? remedy?.id ?? 0),
-  )
-  const broken = await tryDependents(session, dependents, made, parser)
-  const lost = await findLostColumns(session, changed, dependents)
-  return trials.map((trial) => {
-    const id = liveOf(trial.view)?.id ?? 0
-    return {
-      ...trial,
-      errors: [...trial.errors, ...(wrong.get(trial.view.name) ?? [])],
-      changes: changes.get(trial.view.name) ?? [],
-      broken: [...(broken.get(id) ?? []), ...(lost.get(id) ?? [])],
-    }
-  })
 }

@@ -1,0 +1,71 @@
+import type { ViewName } from '../../../project/view.ts'
+import type { Address } from '../../../sql/identifiers.ts'
+import type { SqlParser } from '../../../sql/parser.ts'
+import { compareColumns, describeChange } from '../../compare-columns.ts'
+import type { Trial, TrialOptions } from '../../engine.ts'
+import { readDependents, type Dependent } from '../catalog/dependents.ts'
+import type { Session } from '../connection/session.ts'
+import { addressOf } from '../places.ts'
+import { findLostColumns, type Changed } from './find-lost-columns.ts'
+import { readColumns } from './read-columns.ts'
+import type { Versions } from './read-versions.ts'
+import { tryDependents } from './try-dependents.ts'
+
+export type Consequences = Pick<Trial, 'changes' | 'broken'>
+
+interface ConsequenceOptions extends Pick<TrialOptions, 'planned'> {
+  parser: SqlParser
+  /** The new relations, by the name of their view. */
+  made: ReadonlyMap<ViewName, Address>
+}
+
+/** How the columns of each view change, and what cannot follow. The session's search path must be empty. */
+export async function findConsequences(
+  session: Session,
+  versions: readonly Versions[],
+  { planned, parser, made }: ConsequenceOptions,
+): Promise<ReadonlyMap<ViewName, Consequences>> {
+  const changed = versions.flatMap(({ view, live, coming }): Changed[] =>
+    live === null || coming === null || compareColumns(live.columns, coming.columns).length === 0
+      ? []
+      : [{ view, live, coming }],
+  )
+  const dependents = await readOthers(session, changed, planned)
+  const broken = await tryDependents(session, dependents, made, parser)
+  const lost = await findLostColumns(session, changed, dependents)
+  return new Map(
+    versions.map(({ view, live, published }) => {
+      const [id, before] = live === null ? [0, null] : [live.id, live.columns]
+      return [
+        view.name,
+        {
+          // By the names that types have once they are live; for what depends on them they are others all the same.
+          changes:
+            before === null || published === null
+              ? []
+              : compareColumns(before, published).map(describeChange),
+          broken: [...(broken.get(id) ?? []), ...(lost.get(id) ?? [])],
+        },
+      ]
+    }),
+  )
+}
+
+/** What depends on them and is not another view of the run, whose own it is to say. */
+async function readOthers(
+  session: Session,
+  changed: readonly Changed[],
+  planned: TrialOptions['planned'],
+): Promise<Dependent[]> {
+  if (changed.length === 0) return []
+  const members = await readColumns(
+    session,
+    planned.map((view) => addressOf(view, 'live')),
+  )
+  const ids = new Set([...members.values()].map(({ id }) => id))
+  const dependents = await readDependents(
+    session,
+    changed.map(({ live }) => live.id),
+  )
+  return dependents.filter(({ remedy, keeps }) => !ids.has(keeps?.id ?? remedy?.id ?? 0))
+}
