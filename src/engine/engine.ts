@@ -49,6 +49,8 @@ export interface TrialOptions {
   planned: readonly NamedView[]
   /** All views of the project. */
   known: readonly NamedView[]
+  /** What is registered: it may stay bound to the versions that go. */
+  leftovers: readonly Leftover[]
   signal: AbortSignal
 }
 

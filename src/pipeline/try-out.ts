@@ -10,7 +10,10 @@ import { questionsOf } from './questions.ts'
 import { plannedViews, viewOf, type Run } from './run.ts'
 import { viewToBuild } from './view-to-build.ts'
 
-export type TrialRun = Pick<Run, 'project' | 'graph' | 'plan' | 'engine' | 'publications' | 'signal'>
+export type TrialRun = Pick<
+  Run,
+  'project' | 'graph' | 'plan' | 'engine' | 'publications' | 'leftovers' | 'signal'
+>
 
 /**
  * Tries the views of a plan whose definition is new, and those that read them: all others were built as they are
@@ -37,7 +40,12 @@ export async function tryOut(run: TrialRun): Promise<Trial[]> {
       isRenewed: renewed.has(name),
       questions: renewed.has(name) ? questionsOf(viewOf(run, name), aim) : [],
     })),
-    { planned: plannedViews(run), known: [...run.project.views.values()], signal: run.signal },
+    {
+      planned: plannedViews(run),
+      known: [...run.project.views.values()],
+      leftovers: run.leftovers,
+      signal: run.signal,
+    },
   )
 }
 

@@ -87,6 +87,27 @@ describe('an old version that reads a view which is refreshed without it', () =>
     expect(await leftovers(world.url)).toEqual([])
   })
 
+  test('need not be able to follow when columns are lost', async () => {
+    const world = await makeWorld('create table source as select 1 as n', {
+      'views/first/a.sql': 'select n, 1 as extra from source',
+      'views/first/b.sql': 'select n, extra from first.a',
+      'views/first/b.yaml': 'materialized: none',
+    })
+    await world.refresh()
+    await usingClient(world.url, async (session) => {
+      await session.query('create temp view mine as select extra from first.b')
+      await world.refresh('first.b')
+      await world.project.update({
+        'views/first/a.sql': 'select n from source',
+        'views/first/b.sql': 'select n from first.a',
+      })
+      await world.refresh()
+      expect((await session.query('select extra from mine')).rows).toEqual([{ extra: 1 }])
+    })
+    expect((await world.duro(['cleanup'])).error).toBeNull()
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
   test('is no obstacle for a plan, and neither is one that waits', async () => {
     const world = await makeWorld('create table source as select 1 as n', chain)
     await world.refresh()

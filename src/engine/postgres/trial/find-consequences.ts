@@ -4,6 +4,7 @@ import type { SqlParser } from '../../../sql/parser.ts'
 import { compareColumns, describeChange } from '../../compare-columns.ts'
 import type { Trial, TrialOptions } from '../../engine.ts'
 import { readDependents, type Dependent } from '../catalog/dependents.ts'
+import { findOwnVersions } from '../catalog/find-leftovers.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
 import { findLostColumns, type Changed } from './find-lost-columns.ts'
@@ -13,7 +14,7 @@ import { tryDependents } from './try-dependents.ts'
 
 export type Consequences = Pick<Trial, 'changes' | 'broken'>
 
-interface ConsequenceOptions extends Pick<TrialOptions, 'planned'> {
+interface ConsequenceOptions extends Pick<TrialOptions, 'planned' | 'leftovers'> {
   parser: SqlParser
   /** The new relations, by the name of their view. */
   made: ReadonlyMap<ViewName, Address>
@@ -23,14 +24,14 @@ interface ConsequenceOptions extends Pick<TrialOptions, 'planned'> {
 export async function findConsequences(
   session: Session,
   versions: readonly Versions[],
-  { planned, parser, made }: ConsequenceOptions,
+  { planned, leftovers, parser, made }: ConsequenceOptions,
 ): Promise<ReadonlyMap<ViewName, Consequences>> {
   const changed = versions.flatMap(({ view, live, coming }): Changed[] =>
     live === null || coming === null || compareColumns(live.columns, coming.columns).length === 0
       ? []
       : [{ view, live, coming }],
   )
-  const dependents = await readOthers(session, changed, planned)
+  const dependents = await readOthers(session, changed, { planned, leftovers })
   const broken = await tryDependents(session, dependents, made, parser)
   const lost = await findLostColumns(session, changed, dependents)
   return new Map(
@@ -55,7 +56,7 @@ export async function findConsequences(
 async function readOthers(
   session: Session,
   changed: readonly Changed[],
-  planned: TrialOptions['planned'],
+  { planned, leftovers }: Pick<TrialOptions, 'planned' | 'leftovers'>,
 ): Promise<Dependent[]> {
   if (changed.length === 0) return []
   const members = await readColumns(
@@ -66,6 +67,7 @@ async function readOthers(
   const dependents = await readDependents(
     session,
     changed.map(({ live }) => live.id),
+    await findOwnVersions(session, leftovers),
   )
   return dependents.filter(({ remedy, keeps }) => !ids.has(keeps?.id ?? remedy?.id ?? 0))
 }
