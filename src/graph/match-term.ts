@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { DuroError } from '../errors.ts'
 import { filesOf } from '../project/feed.ts'
 import { statementsOf, type View, type ViewName } from '../project/view.ts'
@@ -26,10 +26,10 @@ export function matchTerm(term: string, context: SelectionContext): TermMatch {
     const state = parseState(term.slice('state:'.length))
     return { views: [...context.states[state]], isNamed: state === 'failed' }
   }
-  const found = term.includes('*') ? matchGlob(term, views) : matchPath(term, context)
+  const found = term.includes('*') ? matchGlob(term, context) : matchPath(term, context)
   if (found.length === 0) {
     const message = term === '' ? 'an empty argument chooses no view' : `no view matches ${term}`
-    throw new DuroError('usage', message, { hint: hintFor(term, views) })
+    throw new DuroError('usage', message, { hint: hintFor(term, context) })
   }
   return { views: found, isNamed: true }
 }
@@ -51,27 +51,44 @@ function parseState(text: string): keyof StateSelectors {
   })
 }
 
-/** `*` stands for any characters, the dot too: `first.*`, `*.cities`, `*sales*`. */
-function matchGlob(glob: string, views: ReadonlyMap<ViewName, View>): ViewName[] {
-  const parts = glob.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-  const pattern = new RegExp(`^${parts.join('.*')}$`, 's')
-  return [...views.keys()].filter((name) => pattern.test(name))
+/** `*` stands for any characters, the dot too: `first.*`, `*.cities`, `*sales*`. With a slash in it, it is a path. */
+function matchGlob(glob: string, context: SelectionContext): ViewName[] {
+  const views = [...context.views.values()]
+  const byName = patternOf(glob)
+  const found = views.filter(({ name }) => byName.test(name))
+  if (found.length > 0 || !glob.includes('/')) return found.map(({ name }) => name)
+  const byPath = inProject(glob, context).map(patternOf)
+  return views.filter(({ file }) => byPath.some((each) => each.test(file.path))).map(({ name }) => name)
 }
 
-function matchPath(path: string, { views, root, cwd }: SelectionContext): ViewName[] {
+function patternOf(glob: string): RegExp {
+  const parts = glob.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+  return new RegExp(`^${parts.join('.*')}$`, 's')
+}
+
+/** The path from the root, as it counts from where the user is and from the root itself. */
+const inProject = (path: string, { root, cwd }: SelectionContext): string[] =>
+  [cwd, root].map((base) => relative(root, resolve(base, path)).replaceAll(sep, '/'))
+
+/** The views that a file is about, or that lie in a folder. */
+export function matchPath(path: string, context: SelectionContext): ViewName[] {
+  const { views } = context
   if (path === '') return []
-  for (const base of [cwd, root]) {
-    const wanted = relative(root, resolve(base, path)).replaceAll(sep, '/')
+  for (const wanted of inProject(path, context)) {
     const found = [...views.values()].filter((view) => isWithin(view, wanted))
     if (found.length > 0) return found.map(({ name }) => name)
   }
   return []
 }
 
-/** One of a view's files, or a folder around them. */
+/**
+ * One of a view's files, or a folder around them. Also settings, those of a whole schema too: whoever lets the shell
+ * write `views/*` out names them.
+ */
 function isWithin(view: View, path: string): boolean {
-  const { file, feed, tests } = view
-  if (isSettingsOf(view, path)) return true
+  const { file, feed, tests, settingsFiles } = view
+  const composed = path.normalize('NFC')
+  if (settingsFiles.some((each) => each.normalize('NFC') === composed)) return true
   const own = [
     ...statementsOf(view),
     ...(feed === null ? [] : filesOf(feed)),
@@ -80,15 +97,8 @@ function isWithin(view: View, path: string): boolean {
   return path === '' || own.some((each) => each.path === path) || file.path.startsWith(`${path}/`)
 }
 
-/** By its name: whoever lets the shell write `views/first/*` out names the settings too. */
-function isSettingsOf({ schema, relation, file }: View, path: string): boolean {
-  const stem = /^(.*)\.(?:conf|ya?ml)$/s.exec(path.normalize('NFC'))?.[1]
-  if (stem === undefined) return false
-  const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1).normalize('NFC')
-  return stem === `${folder}${relation}` || stem === `${folder}${schema}.${relation}`
-}
-
-function hintFor(term: string, views: ReadonlyMap<ViewName, View>): string {
+function hintFor(term: string, context: SelectionContext): string {
+  const { views } = context
   if ([...views.values()].some(({ schema }) => schema === term)) {
     return `${term} is a schema. Write '${term}.*' for all its views.`
   }
@@ -99,8 +109,24 @@ function hintFor(term: string, views: ReadonlyMap<ViewName, View>): string {
   const paths = term.includes('/') ? [...views.values()].map(({ file }) => file.path) : []
   return (
     didYouMean(term, [...views.keys(), ...paths]) ??
+    hintAboutPath(term, context) ??
     'Views are chosen by name (first.cities), by first.*, by path, by tag:… or by state:…'
   )
+}
+
+/** `first/*` of somebody who is not in the folder of the views, or a file among them that the shell wrote out. */
+function hintAboutPath(term: string, context: SelectionContext): string | undefined {
+  const views = [...context.views.values()]
+  if (!term.includes('/')) return undefined
+  if (term.includes('*')) {
+    const dotted = term.replace('/', '.')
+    return views.some(({ name }) => patternOf(dotted).test(name)) ? `Write '${dotted}'` : undefined
+  }
+  const folders = new Set(views.map(({ file }) => dirname(file.path)))
+  const folder = inProject(dirname(term), context).find((each) => folders.has(each))
+  return folder === undefined
+    ? undefined
+    : `It belongs to no view. Write ${folder} for all views in that folder.`
 }
 
 function listed(start: string, words: Iterable<string>): string {

@@ -1,6 +1,6 @@
 import { DuroError } from '../errors.ts'
 import type { ViewName } from '../project/view.ts'
-import { matchTerm } from './match-term.ts'
+import { matchPath, matchTerm } from './match-term.ts'
 import type { SelectionContext } from './selection-context.ts'
 import { reach } from './reach.ts'
 
@@ -47,8 +47,9 @@ interface Choice {
 }
 
 function choose(argument: string, context: SelectionContext): Choice {
-  // Files may have commas and plus signs in their names: what is exactly a view is that view.
-  if (context.views.has(argument)) return { views: new Set([argument]), named: new Set([argument]) }
+  // Files may have commas and plus signs in their names: what is exactly a view, or one of its files, is that view.
+  const exact = context.views.has(argument) ? [argument] : matchPath(argument, context)
+  if (exact.length > 0) return { views: new Set(exact), named: new Set(exact) }
 
   const terms = argument.split(',').map((term) => term.trim())
   const choices = terms.map((term) => chooseByTerm(term, context))

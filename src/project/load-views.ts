@@ -34,7 +34,7 @@ export function loadViews(files: ProjectFiles, defaults: MapNode | null, sources
   for (const view of files.views.values()) {
     const tests = view.test === null ? null : loadTest(view.test, sources)
     const loaded = loadView(view, settings.get(view.name) ?? null, tests, sources)
-    if (loaded !== null) views.push(loaded)
+    if (loaded !== null) views.push({ ...loaded, settingsFiles: settingsFilesOf(view, files) })
   }
   return withIndexNames(
     views.toSorted((a, b) => compareText(a.name, b.name)),
@@ -54,13 +54,19 @@ function withIndexNames(
   return views.map((view) => ({ ...view, indexNames: names.get(view.name) ?? none }))
 }
 
+function settingsFilesOf({ schema, settings }: ViewFiles, files: ProjectFiles): string[] {
+  const ofSchema = files.schemas.get(schema)
+  const all = [files.global, ofSchema?.outside, ofSchema?.inside, settings.outside, settings.inside]
+  return all.filter((path) => typeof path === 'string')
+}
+
 /** Null when something is wrong with it, which is reported. */
 function loadView(
   files: ViewFiles,
   resolved: ResolvedSettings | null,
   tests: TestFile | null,
   sources: SqlSources,
-): UnnamedView | null {
+): Omit<UnnamedView, 'settingsFiles'> | null {
   const { name, schema, relation, file: own } = files
   const settings = resolved?.settings ?? null
   if (own === null || resolved === null) return null

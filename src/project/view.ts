@@ -60,6 +60,8 @@ export interface View {
   feed: Feed | null
   tests: TestFile | null
   settings: ViewSettings
+  /** The paths of the files that its settings come from: the weakest first. */
+  settingsFiles: readonly string[]
   /** Those that the settings name; null: they name none. */
   totals: TotalsSelect | null
   places: SettingsPlaces

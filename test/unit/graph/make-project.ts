@@ -83,6 +83,7 @@ function makeView(
     file: { path: path ?? `views/${schema}/${relation}.sql`, text, statement },
     feed: null,
     tests: null,
+    settingsFiles: ['views/global.yaml', `views/${schema}.conf`, `views/${schema}/${relation}.yaml`],
     settings: { ...defaults, ...settings },
     totals: null,
     places: { totals: new Map(), tests: new Map(), grantSelect: new Map(), columns: new Map() },

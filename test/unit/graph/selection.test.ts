@@ -66,7 +66,14 @@ describe('selectViews', () => {
     ['/project/views/first/', ['first.cities', 'first.people', 'first.shops']],
     ['first', ['first.cities', 'first.people', 'first.shops']],
     ['first/cities.yaml', ['first.cities']],
-    ['views/second.shops.conf', ['second.shops']],
+    ['views/second/shops.yaml', ['second.shops']],
+    // What the shell makes of `views/*`, and what it leaves to duro.
+    ['views/second.conf', ['second.a,b', 'second.c++', 'second.shops']],
+    ['global.yaml', [...project.views.keys()].toSorted()],
+    ['views/second.a,b.sql', ['second.a,b']],
+    ['second.c++.sql', ['second.c++']],
+    ['views/first/*', ['first.cities', 'first.people', 'first.shops']],
+    ['first/c*.sql', ['first.cities']],
     ['..', [...project.views.keys()].toSorted()],
   ])('takes the path %s from the working folder, or from the root', (path, expected) => {
     expect(choose([path])).toEqual({ selected: expected, named: expected, excluded: [] })
@@ -136,6 +143,14 @@ describe('selectViews', () => {
       'first.cities first.shops',
       'no view matches first.cities first.shops',
       'Write each as an argument of its own: first.cities first.shops',
+    ],
+    ['elsewhere/*', 'no view matches elsewhere/*', 'Views are chosen by name'],
+    ['/views/first/*', 'no view matches /views/first/*', 'Views are chosen by name'],
+    ['second/*', 'no view matches second/*', "Write 'second.*'"],
+    [
+      'views/first/_shared.py',
+      'no view matches views/first/_shared.py',
+      'It belongs to no view. Write views/first for all views in that folder.',
     ],
     ['tag:finanse', 'no view has the tag finanse', 'Did you mean finance?'],
     ['tag:x', 'no view has the tag x', 'The tags are daily, finance.'],
