@@ -36,6 +36,8 @@ export function parseYamlValue(source: YamlSource, problems: ProblemList): Setti
   return problems.size > before ? null : node
 }
 
+const SECOND_HINT = 'Take the line away, or write the other settings into a file of their own.'
+
 class NodeReader {
   readonly #source: YamlSource
   readonly #problems: ProblemList
@@ -49,6 +51,14 @@ class NodeReader {
     const { text, start } = this.#source
     for (const error of [...document.errors, ...document.warnings]) {
       const [from, to] = error.pos
+      if (error.code === 'MULTIPLE_DOCS') {
+        this.#problems.add(
+          this.#placeAt(from),
+          'a second document begins here, and settings are one',
+          SECOND_HINT,
+        )
+        continue
+      }
       const duplicate = error.code === 'DUPLICATE_KEY'
       const key = /^[^\s:,}]*/.exec(text.slice(start + from, start + to + 63))?.[0]
       this.#problems.add(this.#placeAt(from), duplicate ? `${key} is set twice` : error.message)

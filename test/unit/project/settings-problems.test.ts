@@ -6,6 +6,13 @@ const cities = { 'views/first/cities.sql': 'select 1' }
 describe('a settings file in YAML', () => {
   test.each<[string, string[]]>([
     ['intervall: 1h', [':1:1 unknown key intervall (Did you mean interval?)']],
+    [
+      'interval: 1h\n---\ntags: [a]\n',
+      [
+        ':2:1 a second document begins here, and settings are one (Take the line away, or write the other settings into a file of their own.)',
+      ],
+    ],
+    ['---\ninterval: 0h\n', [':2:11 interval must be longer than nothing']],
     ['colour: red', [':1:1 unknown key colour']],
     [
       'interval: 24',
