@@ -5,6 +5,7 @@ import type { ObstacleOptions } from '../engine.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { findOwnVersions } from './catalog/find-leftovers.ts'
+import { membershipRemedy } from './catalog/membership-remedy.ts'
 import { readDependents, type Dependent } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
@@ -142,7 +143,7 @@ async function readForeignOwners(
   live: readonly CapturedRelation[],
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await session.query<{ owner: string; remedy: string }>(
-    `select owner, format('grant %I to %I', owner, current_user) as remedy
+    `select owner, ${membershipRemedy('to_regrole(quote_ident(owner))::oid')} as remedy
      from unnest($1::text[]) as owner where not (${mayGiveTo(session.version)})`,
     [[...new Set(live.map((relation) => relation.owner))]],
   )

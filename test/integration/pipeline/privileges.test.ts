@@ -1,3 +1,4 @@
+import { ProblemsError } from '../../../src/errors.ts'
 import { describe, expect, test } from 'vitest'
 
 import { SqlError } from '../../../src/errors.ts'
@@ -146,6 +147,28 @@ describe('an ordinary role', () => {
     })
     expect(await relationIds(world.url)).toEqual(before)
   })
+
+  test.each(['before it is a member', 'as a member'])(
+    'that inherits nothing is told what helps (%s)',
+    async (when) => {
+      const { world, url, role } = await worldFor(
+        (name) => `${mayCreate(name)}; alter role ${name} noinherit; grant usage on schema raw to ${name};
+          grant select on raw.source to ${name}; create schema first; grant usage, create on schema first to ${name}`,
+      )
+      const owner = await world.createRole('nologin')
+      await world.sql(`grant usage on schema raw to ${owner}; grant select on raw.source to ${owner};
+        grant usage, create on schema first to ${owner}; set role ${owner};
+        create materialized view first.a as select 1 as id; create view first.report as select id from first.a`)
+      if (when === 'as a member') await world.sql(`grant ${owner} to ${role}`)
+      const ran = await duro(world.project, url, ['refresh'])
+      const hints = ran.error instanceof ProblemsError ? ran.error.problems.map(({ hint }) => hint) : []
+      expect(hints).toHaveLength(2)
+      for (const hint of hints)
+        await world.sql(/^Let an administrator run: (.*)$/.exec(hint ?? '')?.[1] ?? 'no hint')
+      expect((await duro(world.project, url, ['refresh'])).error).toBeNull()
+      await world.sql(`drop owned by ${owner} cascade; drop owned by ${role} cascade`)
+    },
+  )
 })
 
 describe('an ordinary role and the objects of others', () => {
@@ -249,7 +272,7 @@ describe('an ordinary role and the objects of others', () => {
       grant ${owner} to ${role} with set false`)
     const refused = await duro(world.project, url, ['refresh'])
     expect(refused.error).toMatchObject({
-      problems: [{ hint: `Let an administrator run: grant ${owner} to ${role}` }],
+      problems: [{ hint: `Let an administrator run: grant ${owner} to ${role} with inherit true, set true` }],
     })
     await world.sql(`grant ${owner} to ${role} with set true; grant usage on schema raw to ${owner};
       grant select on raw.source to ${owner}`)

@@ -2,6 +2,7 @@ import { parametersFor, relationsAt } from './relations-at.ts'
 import type { Address } from '../../../sql/identifiers.ts'
 import type { Session } from '../connection/session.ts'
 import type { CapturedIndex, CapturedRelation } from './captured-relation.ts'
+import { membershipRemedy } from './membership-remedy.ts'
 import { ownObjects } from './own-objects.ts'
 
 /**
@@ -56,7 +57,7 @@ const silentGrantors = (version: number): string => `(
            'name', pg_get_userbyid(grantor),
            'remedy', case
              when ${mayBecome(version, 'grantor')} then format('grant usage on schema %I to %I', n.nspname, pg_get_userbyid(grantor))
-             else format('grant %I to %I', pg_get_userbyid(grantor), current_user) end) order by grantor), '[]'::json)
+             else ${membershipRemedy('grantor')} end) order by grantor), '[]'::json)
   from (select item.grantor from aclexplode(c.relacl) as item
         union select item.grantor from pg_attribute a, aclexplode(a.attacl) as item where a.attrelid = c.oid
         union select item.grantor from pg_depend d join pg_class sc on sc.oid = d.objid, aclexplode(sc.relacl) as item

@@ -1,3 +1,4 @@
+import { membershipRemedy } from './membership-remedy.ts'
 import type { Session } from '../connection/session.ts'
 
 /** Something outside the run that is bound to a live relation, and would stay bound to its old version. */
@@ -203,7 +204,7 @@ select json_build_object(
   'policyOf', (select polrelid::bigint from pg_policy where oid = policy),
   'lacks', case
     when not pg_has_role(owned.owner, 'usage') then json_build_object(
-      'because', format('it belongs to %I', pg_get_userbyid(owned.owner)), 'remedy', format('grant %I to %I', pg_get_userbyid(owned.owner), current_user))
+      'because', format('it belongs to %I', pg_get_userbyid(owned.owner)), 'remedy', ${membershipRemedy('owned.owner')})
     when owned.by_name and not (has_schema_privilege(owned.schema, 'usage') and has_schema_privilege(owned.schema, 'create'))
     then json_build_object(
       'because', format('it lies in %I', owned.schema::regnamespace),
