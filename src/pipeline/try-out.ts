@@ -76,7 +76,7 @@ export async function refuseDoomed(run: Run): Promise<ReadonlyMap<ViewName, Erro
   const broken = trials.flatMap(({ view, broken: complaints }) =>
     complaints.map((complaint) => ({
       file: view.file.path,
-      message: `${complaint} (it depends on ${view.name})`,
+      message: complaint,
       hint: 'Change or drop it first, or keep the columns that it uses. A view of this folder can be refreshed together with the other.',
     })),
   )

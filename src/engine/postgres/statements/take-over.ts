@@ -50,18 +50,29 @@ export function takeOverStatements(input: TakeOver): string[] {
   ]
 }
 
-function columnStatements(kind: RelationKind, relation: string, column: CapturedColumn): string[] {
-  const alter = `alter ${kind} ${relation} alter column ${quoteIdentifier(column.name)}`
+const columnStatements = (kind: RelationKind, relation: string, column: CapturedColumn): string[] =>
+  columnClauses(kind, column).map((clause) => columnStatement(kind, relation, column.name, clause))
+
+/** @param clause one of `columnClauses` */
+export const columnStatement = (
+  kind: RelationKind,
+  relation: string,
+  column: string,
+  clause: string,
+): string => `alter ${kind} ${relation} alter column ${quoteIdentifier(column)} ${clause}`
+
+/** What was set for a column of the live relation: `set default 3`. */
+export function columnClauses(kind: RelationKind, column: CapturedColumn): string[] {
   const setDefault =
-    column.default === null || kind === 'materialized view' ? [] : [`${alter} set default ${column.default}`]
+    column.default === null || kind === 'materialized view' ? [] : [`set default ${column.default}`]
   if (kind === 'view') return setDefault
   const storage = { p: 'plain', e: 'external', m: 'main', x: 'extended' }[column.storage ?? '']
   return [
     ...setDefault,
-    ...(storage === undefined ? [] : [`${alter} set storage ${storage}`]),
-    ...(column.compression === null ? [] : [`${alter} set compression ${column.compression}`]),
-    ...(column.statistics === null ? [] : [`${alter} set statistics ${column.statistics}`]),
-    ...(column.options.length === 0 ? [] : [`${alter} set (${column.options.join(', ')})`]),
+    ...(storage === undefined ? [] : [`set storage ${storage}`]),
+    ...(column.compression === null ? [] : [`set compression ${column.compression}`]),
+    ...(column.statistics === null ? [] : [`set statistics ${column.statistics}`]),
+    ...(column.options.length === 0 ? [] : [`set (${column.options.join(', ')})`]),
   ]
 }
 

@@ -94,7 +94,9 @@ async function tryAll(
       ...(complaints.get(view.name) ?? []),
     ].filter((error) => error !== null),
     changes: changes.get(view.name) ?? [],
-    broken: before === undefined ? [] : (broken.get(before.id) ?? []),
+    broken: (before === undefined ? [] : (broken.get(before.id) ?? [])).map(
+      (complaint) => `${complaint} (it depends on ${view.name})`,
+    ),
   }))
 }
 

@@ -1,0 +1,12 @@
+import type { View } from '../../../project/view.ts'
+import type { CapturedRelation } from '../catalog/captured-relation.ts'
+import type { RelationColumns } from './read-columns.ts'
+
+/** A view whose columns change. */
+export interface Changed {
+  view: View
+  live: RelationColumns
+  coming: RelationColumns
+  /** The live version, where the new one is of its kind and so gets what hangs on it; else null. */
+  alike: CapturedRelation | null
+}
