@@ -46,3 +46,45 @@ describe('fill_tables: insert', () => {
     expect(await world.sql('select total from first.sums')).toEqual([{ total: 106 }])
   })
 })
+
+describe('a select that draws from a sequence, or logs', () => {
+  const numbered = {
+    'views/first/base.sql': "select nextval('numbers')::int as id, n from source where logged(n)",
+    'views/first/base.yaml': 'materialized: table',
+    'views/first/reader.sql': 'select max(id) as most from first.base',
+  }
+  const counter = `create sequence numbers; create table log (n int);
+    create function logged(int) returns boolean language sql as
+      'insert into public.log values ($1) returning true'`
+
+  test.each([
+    ['table', 'copy'],
+    ['table', 'insert'],
+    ['view', 'copy'],
+  ])('fills a %s (%s) as it would on the server', async (kind, fill) => {
+    const world = await makeWorld(`${sources}; ${counter}`, {
+      ...numbered,
+      'duro.yaml': `default_interval: 1h\nfill_tables: ${fill}`,
+      'views/first/base.yaml': `materialized: ${kind}`,
+    })
+    expect((await world.duro(['plan'])).code).toBe(0)
+    await world.refresh()
+    expect(await world.sql('select id, n from first.base order by n')).toEqual(
+      [1, 2, 3].map((n) => ({ id: n, n })),
+    )
+    await world.refresh('--force')
+    expect(await world.sql('select most from first.reader')).toEqual([{ most: 6 }])
+    expect(await world.sql('select count(*)::int as n from log')).toEqual([{ n: 6 }])
+    expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('is what a processor may read, too', async () => {
+    const world = await makeWorld(`${sources}; ${counter}`, {
+      'views/first/base_select.sql': numbered['views/first/base.sql'],
+      'views/first/base.sql': 'create table first.base (id int, n int)',
+      'views/first/base.yaml': 'processor: [cp]',
+    })
+    await world.refresh()
+    expect(await world.sql('select max(id) as most from first.base')).toEqual([{ most: 3 }])
+  })
+})

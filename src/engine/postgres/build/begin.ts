@@ -1,4 +1,5 @@
 import { stayInPlace } from '../statements/stay-in-place.ts'
+import { beginReading } from './snapshot.ts'
 import type { Work } from './work.ts'
 
 /** Begins a transaction in which something is made for a new version. */
@@ -7,7 +8,5 @@ export const begin = ({ alike }: Pick<Work, 'alike'>, statement = 'begin'): stri
 
 /** The same, reading the sources as they are for the whole run. */
 export function beginAtInstant(work: Pick<Work, 'alike' | 'context'>): string {
-  const { snapshot } = work.context
-  if (snapshot === null) return begin(work)
-  return begin(work, `begin isolation level repeatable read; set transaction snapshot '${snapshot.id}'`)
+  return begin(work, beginReading(work.context.snapshot))
 }

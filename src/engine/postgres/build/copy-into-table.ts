@@ -4,21 +4,19 @@ import { interruptible } from '../connection/interruptible.ts'
 import type { Session } from '../connection/session.ts'
 import { copyIn } from './copy-in.ts'
 import { copyOut, copyOutAsText } from './copy-out.ts'
+import { beginReading } from './snapshot.ts'
 import type { Work } from './work.ts'
 
 /**
  * Streams the select's rows from a second session into the table, so that they can be written frozen. They pass
- * through this process, a buffer at a time. The reader has to see the sources at the run's moment.
+ * through this process, a buffer at a time. The reader has to see the sources at the run's moment, and what its
+ * functions may do is what they may in a materialized view: draw from a sequence, or write.
  */
 export async function copyIntoTable(work: Work): Promise<void> {
   const { session, context, input, relation, signal } = work
   const format = (await hasBinaryForm(session, relation)) ? 'binary' : 'text'
   await context.workers.using(async (reader) => {
-    await reader.query(
-      context.snapshot === null
-        ? 'begin read only'
-        : `begin isolation level repeatable read read only; set transaction snapshot '${context.snapshot.id}'`,
-    )
+    await reader.query(beginReading(context.snapshot))
     try {
       const options = `format ${format}`
       const select = input.sql.text
@@ -30,7 +28,7 @@ export async function copyIntoTable(work: Work): Promise<void> {
           reader.client.query(to(text)),
         ),
       )
-      await reader.query('rollback')
+      await reader.query('commit')
     } catch (error) {
       // It may wait for us to take its rows, which nobody does any more: it can neither be cancelled nor asked.
       context.workers.discard(reader)

@@ -29,6 +29,15 @@ export async function exportSnapshot(session: Session, sources: readonly SourceN
 }
 
 /**
+ * Begins a transaction in which a user's select is read, at the run's moment where it has one. Not read only: a select may
+ * call functions that are more than that, and where the server itself stores its rows they are let.
+ */
+export const beginReading = (snapshot: Pick<Snapshot, 'id'> | null): string =>
+  snapshot === null
+    ? 'begin'
+    : `begin isolation level repeatable read; set transaction snapshot '${snapshot.id}'`
+
+/**
  * To be called within the transaction that has read the sources, and so keeps them as they are from then on. Asked in
  * another session: a transaction at the run's moment would be shown the catalog of that moment.
  * @throws SourceRewrittenError

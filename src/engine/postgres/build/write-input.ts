@@ -6,7 +6,7 @@ import { terminate } from '../connection/as-login-role.ts'
 import { interruptible } from '../connection/interruptible.ts'
 import { explainFailure } from '../sql-error.ts'
 import { copyOut, copyOutAsText } from './copy-out.ts'
-import { checkSources } from './snapshot.ts'
+import { beginReading, checkSources } from './snapshot.ts'
 import type { BuildContext } from './work.ts'
 
 type Input = NonNullable<FeedToBuild['input']>
@@ -23,11 +23,7 @@ export async function writeInput(
   let statement = copyOut(input.sql.text, asCsv)
   try {
     await context.workers.using(async (session) => {
-      await session.query(
-        context.snapshot === null
-          ? 'begin read only'
-          : `begin isolation level repeatable read read only; set transaction snapshot '${context.snapshot.id}'`,
-      )
+      await session.query(beginReading(context.snapshot))
       try {
         statement = await copyOutAsText(session, input.sql.text, asCsv)
         const { text } = statement
@@ -35,7 +31,7 @@ export async function writeInput(
           pipeline(session.client.query(to(text)), createWriteStream(path, { mode: 0o600 })),
         )
         if (context.snapshot !== null) await checkSources(context.control, context.snapshot)
-        await session.query('rollback')
+        await session.query('commit')
       } catch (error) {
         // It may wait for us to take its rows, which nobody does any more: it can neither be cancelled nor asked.
         context.workers.discard(session)
