@@ -97,6 +97,8 @@ export interface SwapOptions {
   runId: string
   /** `publish`: the new versions become live. `back`: the old ones do, and what was live becomes new again. */
   direction: 'publish' | 'back'
+  /** Object ids of live relations of views that have left the folder: they may stay on what goes. */
+  staying: ReadonlySet<number>
   /** Milliseconds in which the swap is tried again when readers are in the way. */
   giveUpAfter: number
   /** What is registered besides the members: it may stay bound to the versions that go. */

@@ -56,6 +56,7 @@ export async function swapBack(
       {
         runId,
         direction: 'back',
+        staying: new Set(),
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         leftovers: registered.filter((relation) => !old.includes(relation)).map(leftoverOf),
         bookkeeping: (swapped, followUps) => [

@@ -54,6 +54,7 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
       {
         runId: run.id,
         direction: 'publish',
+        staying: removedRelations(run),
         giveUpAfter: run.project.settings.swap.giveUpAfter,
         leftovers: others.map(leftoverOf),
         bookkeeping: (swapped, followUps) => [
@@ -79,6 +80,12 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
     return done
   })
 }
+
+/** The preflight has seen which of them may be left where they are. */
+const removedRelations = ({ project, publications }: SwapRun): ReadonlySet<number> =>
+  new Set(
+    [...publications.values()].flatMap(({ name, relation }) => (project.views.has(name) ? [] : [relation])),
+  )
 
 export type DoneSwap = Extract<SwapOutcome, { kind: 'done' }>
 

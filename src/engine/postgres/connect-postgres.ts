@@ -1,5 +1,5 @@
 import { parametersFor, relationsAt } from './catalog/relations-at.ts'
-import { ProblemsError } from '../../errors.ts'
+import { ProblemsError, SqlError } from '../../errors.ts'
 import type { ViewName, NamedView } from '../../project/view.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
 import type { Engine, LiveRelation } from '../engine.ts'
@@ -190,6 +190,16 @@ async function dropLive(
     return 'dropped'
   } catch (error) {
     if (isInTheWay(error)) return { because: 'it is still being read' }
-    throw explainFailure(error, { code: 'preflight', what: `${view.name} could not be dropped`, file: null })
+    const what = `${view.name} could not be dropped`
+    const explained = explainFailure(error, { code: 'preflight', what, file: null })
+    if (!(explained instanceof SqlError) || explained.sqlState !== '2BP01') throw explained
+    const { message, sqlState, detail } = explained
+    // The server's own hint is CASCADE.
+    throw new SqlError('preflight', message, {
+      sqlState,
+      detail,
+      hint: 'Drop it first. A view of the folder whose SQL reads something else by now: run duro refresh first.',
+      cause: error,
+    })
   }
 }

@@ -9,6 +9,7 @@ import { membershipRemedy } from './catalog/membership-remedy.ts'
 import { readDependents, type Dependent } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
+import { findHeld } from './find-held.ts'
 import { findTakenNames } from './find-taken-names.ts'
 import { refuseWithoutLocks } from './lock-room.ts'
 import { inheritanceObstacle, obstacleOf } from './obstacle.ts'
@@ -28,6 +29,8 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
       live.map((relation) => relation.id),
       await findOwnVersions(session, options.leftovers),
     )
+    const liveIds = live.map((relation) => relation.id)
+    const held = await findHeld(session, dependents, liveIds, options)
     const foreignOwners = await readForeignOwners(session, live)
     await refuseWithoutLocks(session, options.views.length + live.length + dependents.length)
     const takenNames = await findTakenNames(session, live, options)
@@ -47,6 +50,10 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
           .flatMap((dependent) => {
             const obstacle = obstacleOf(dependent, view.name)
             if (obstacle === null) return []
+            if (held.has(dependent.materialized ?? 0)) {
+              options.emit({ type: 'warning', view: view.name, message: describeHeld(dependent, view) })
+              return []
+            }
             const hint = hintAbout(dependent, options) ?? obstacle.hint
             return [{ file: view.file.path, message: obstacle.message, hint }]
           }),
@@ -108,6 +115,10 @@ function hintAbout({ description }: Dependent, { published, removed }: ObstacleO
   }
   return null
 }
+
+const describeHeld = ({ description }: Dependent, { name }: View): string =>
+  `${description.replace(/^materialized view /, '')}, whose file is gone, stays on the old version of ${name}: ` +
+  'what is live still reads it. After this run duro cleanup --removed drops both.'
 
 function inheritanceProblems(view: View, relation: CapturedRelation): Problem[] {
   const obstacle = inheritanceObstacle(relation, view.name)

@@ -101,3 +101,32 @@ test('a column that holds rows of another view is not said to change with every 
   })
   expect(warnings(await world.refresh('--force')).join()).toContain('column whole becomes s.tag, and was s.a')
 })
+
+test('a view in the middle may be renamed while what it reads is stale', async () => {
+  const world = await makeWorld(source, { ...files, 'views/s/d.sql': 'select n from s.c' })
+  await world.refresh()
+  await world.project.update({
+    'views/s/b.sql': null,
+    'views/s/b2.sql': 'select n from s.a',
+    'views/s/c.sql': null,
+    'views/s/c2.sql': 'select n from s.b2',
+    'views/s/d.sql': 'select n from s.c2',
+  })
+  const early = await world.duro(['cleanup', '--removed'])
+  expect(early.error).toMatchObject({
+    message: expect.stringContaining('s.c could not be dropped'),
+    hint: 'Drop it first. A view of the folder whose SQL reads something else by now: run duro refresh first.',
+  })
+  await world.sql('update source set n = 2')
+  expect((await world.duro(['plan', '--force'])).error).toBeNull()
+  const ran = await world.refresh('--force')
+  expect(warnings(ran)).toContainEqual(
+    expect.stringContaining('s.b, whose file is gone, stays on the old version of s.a'),
+  )
+  expect(await world.sql('select b.n, d.n as new from s.b, s.d')).toEqual([{ n: 1, new: 2 }])
+  await world.refresh('--force')
+  expect((await world.duro(['cleanup', '--removed'])).error).toBeNull()
+  expect(Object.keys(await relationIds(world.url))).toEqual(['public.source', 's.a', 's.b2', 's.c2', 's.d'])
+  expect(await leftovers(world.url)).toEqual([])
+  expect(await disagreements(world.url)).toEqual([])
+})

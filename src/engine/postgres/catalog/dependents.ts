@@ -9,6 +9,8 @@ export interface Dependent {
   relation: number
   /** Columns of that relation that it uses; empty when the whole row is meant. */
   columns: readonly string[]
+  /** Its own object id, where it is a materialized view. */
+  materialized: number | null
   /** What makes it point to the new version; null: nothing does. */
   remedy: Remedy | null
   /** Null: this role may apply the remedy. */
@@ -142,6 +144,7 @@ select json_build_object(
     when relkind = 'm' then format('materialized view %I.%I', nspname, relname)
     else pg_describe_object(classid, objid, objsubid) end,
   'relation', member::bigint,
+  'materialized', case when relkind = 'm' then relation::bigint end,
   'columns', to_json(coalesce(columns, '{}')),
   'remedy', case
     when relkind = 'v' and rulename = '_RETURN' then json_build_object(

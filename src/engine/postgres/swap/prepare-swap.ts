@@ -50,7 +50,7 @@ export async function prepareSwap(
     const dependents = (await readDependents(session, liveIds, leftovers)).filter(
       ({ policyOf }) => policyOf === null || !comingIds.includes(policyOf),
     )
-    refuseObstacles(moves, dependents, options.direction)
+    refuseObstacles(moves, dependents, options)
     const fingerprint = dependentsFingerprint(liveIds, leftovers)
     const [row] = await session.query<{ fingerprint: string }>(`select ${fingerprint} as fingerprint`)
     const swapped = swappedIds(moves)
@@ -83,12 +83,12 @@ export async function prepareSwap(
 function refuseObstacles(
   moves: readonly Move<MovedRelation>[],
   dependents: readonly Dependent[],
-  direction: SwapOptions['direction'],
+  { direction, staying }: Pick<SwapOptions, 'direction' | 'staying'>,
 ): void {
   const kept = direction === 'publish' ? ' The new versions are kept: `duro swap` publishes them.' : ''
   const coming = new Map(moves.map((move) => [move.coming?.id, move.name]))
   for (const dependent of dependents) {
-    const own = coming.get(dependent.remedy?.id ?? dependent.keeps?.id ?? 0)
+    const own = coming.get(dependent.materialized ?? dependent.remedy?.id ?? dependent.keeps?.id ?? 0)
     // Made again under the name that it was built under, it would be left there beside its live self.
     if (own !== undefined)
       throw new DuroError('swap', `the new version of ${own} was built on a live version that goes`, {
@@ -96,7 +96,7 @@ function refuseObstacles(
       })
     const view = moves.find((move) => move.going?.id === dependent.relation)?.name ?? ''
     const obstacle = obstacleOf(dependent, view)
-    if (obstacle === null) continue
+    if (obstacle === null || staying.has(dependent.materialized ?? 0)) continue
     throw new DuroError('swap', obstacle.message, { hint: `${obstacle.hint}${kept}` })
   }
 }

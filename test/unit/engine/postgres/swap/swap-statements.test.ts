@@ -32,6 +32,7 @@ const move = (name: string, id: number): Move<MovedRelation> => ({
 const dependent = (name: string, id: number, reads: readonly number[]): Dependent => ({
   description: `view ${name}`,
   relation: 2,
+  materialized: null,
   columns: [],
   lacks: null,
   keeps: null,
