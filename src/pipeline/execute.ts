@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import { isInterruption } from '../errors.ts'
 import type { RunOutcome } from '../events.ts'
+import { storedSettings } from '../plan/stored-definition.ts'
 import { describeReason } from '../plan/reason-text.ts'
 import type { Revision } from '../project/read-revision.ts'
 import { insertRun } from '../state/runs.ts'
@@ -87,6 +88,7 @@ function reportRemoved({ plan, emit }: Run): void {
 }
 
 async function recordPlan(run: Run, beganAt: Date): Promise<void> {
+  const fits = (text: string): boolean => run.state.fit(text) === text
   await insertViewRuns(
     run.state,
     run.plan.views.map(({ name, reasons }) => {
@@ -98,7 +100,7 @@ async function recordPlan(run: Run, beganAt: Date): Promise<void> {
         reason: reasons.map(describeReason).join('; '),
         materialized: viewOf(run, name).settings.materialized,
         definition_sql: definition?.sql ?? '',
-        definition_settings: definition?.settings ?? '',
+        definition_settings: definition === undefined ? '' : storedSettings(definition, fits),
       }
     }),
   )

@@ -4,6 +4,7 @@ import type { Situation } from '../plan/assess-views.ts'
 import { describeDefinition } from '../plan/definition.ts'
 import { REMEMBERED } from '../plan/expected-durations.ts'
 import { effectiveIntervals } from '../plan/intervals.ts'
+import { questionsFingerprint, readDefinition } from '../plan/stored-definition.ts'
 import type { Definition, ViewState } from '../plan/plan.ts'
 import type { Project } from '../project/project.ts'
 import type { ViewName } from '../project/view.ts'
@@ -46,7 +47,10 @@ export async function readSituation(
           definition:
             publication === undefined
               ? null
-              : { sql: publication.definition_sql, settings: publication.definition_settings },
+              : readDefinition({
+                  sql: publication.definition_sql,
+                  settings: publication.definition_settings,
+                }),
           bonds: bonds?.get(view.name) ?? null,
           forced: publication?.forced ?? false,
           failed: known.past.get(view.name)?.failed ?? false,
@@ -58,7 +62,12 @@ export async function readSituation(
   return {
     project,
     intervals,
-    definitions: new Map(views.map((view) => [view.name, fitted(describeDefinition(view, project), state)])),
+    definitions: new Map(
+      views.map((view) => [
+        view.name,
+        { ...fitted(describeDefinition(view, project), state), questions: questionsFingerprint(view) },
+      ]),
+    ),
     states,
     now,
     previousRefresh: known.previousRefresh,

@@ -1,4 +1,5 @@
 import type { ViewName } from '../project/view.ts'
+import { readDefinition } from '../plan/stored-definition.ts'
 import type { Revision } from '../project/read-revision.ts'
 import { findCommit } from '../state/runs.ts'
 import type { Run } from './run.ts'
@@ -21,7 +22,8 @@ function describe({ project, definitions, publications }: CommitRun): string {
     const before = publications.get(name)
     const now = definitions.get(name)
     if (before === undefined || now === undefined) return false
-    return before.definition_sql !== now.sql || before.definition_settings !== now.settings
+    const { settings } = readDefinition({ sql: '', settings: before.definition_settings })
+    return before.definition_sql !== now.sql || settings !== now.settings
   })
   const removed = [...publications.keys()].filter((name) => !project.views.has(name)).toSorted()
   const parts = [listed('new', added), listed('changed', changed), listed('removed', removed)]

@@ -16,8 +16,8 @@ export type TrialRun = Pick<
 >
 
 /**
- * Tries the views of a plan whose definition is new, and those that read them: all others were built as they are
- * before. Those that ask for dated copies are tried too, as they may not have asked before.
+ * Tries the views of a plan whose definition is new, or what is asked of them, and those that read them: all others were
+ * built as they are before. Those that ask for dated copies are tried too, as they may not have asked before.
  */
 export async function tryOut(run: TrialRun): Promise<Trial[]> {
   const asksForCopies = ({ name }: PlannedView): boolean =>
@@ -31,14 +31,16 @@ export async function tryOut(run: TrialRun): Promise<Trial[]> {
     const readsRenewed = [...(run.graph.upstream.get(view.name) ?? [])].some((name) => renewed.has(name))
     if (readsRenewed || isRenewed(view) || hangsUnseen(view) || asksForCopies(view)) renewed.add(view.name)
   }
-  const tried = withAllThatTheyRead(renewed, run)
+  const asked = new Set(renewed)
+  for (const { name, asksAnew } of run.plan.views) if (asksAnew) asked.add(name)
+  const tried = withAllThatTheyRead(asked, run)
   const aim = { ...run, rebuilt: tried }
   return run.engine.tryOut(
     [...tried].map((name) => ({
       ...viewToBuild(run, name, tried),
       names: viewsNamedIn(viewOf(run, name), run.project),
-      isRenewed: renewed.has(name),
-      questions: renewed.has(name) ? questionsOf(viewOf(run, name), aim) : [],
+      isRenewed: asked.has(name),
+      questions: asked.has(name) ? questionsOf(viewOf(run, name), aim) : [],
     })),
     {
       planned: plannedViews(run),

@@ -123,7 +123,9 @@ function planView(
   const plain = input.project.views.get(name)?.settings.materialized === 'none'
   // A plain view is created in no time, so a new one does not make the whole run unpredictable.
   const expected = usualDuration(stateOf(name, input).durations) ?? (plain ? 0 : null)
-  return { name, reasons: [...follows, ...bound, ...own], after, hangsOn, expected }
+  const wanted = input.definitions.get(name)?.questions ?? null
+  const asksAnew = wanted !== null && wanted !== stateOf(name, input).definition?.questions
+  return { name, reasons: [...follows, ...bound, ...own], after, hangsOn, asksAnew, expected }
 }
 
 function describeFresh(name: ViewName, input: PlanInput): FreshView {

@@ -21,6 +21,8 @@ export interface PlannedView {
   after: readonly ViewName[]
   /** The views of this plan that its live version hangs on; null: not known, most likely what it reads. */
   hangsOn: readonly ViewName[] | null
+  /** Its data tests or totals were never asked as they are written now. */
+  asksAnew: boolean
   /** What its builds usually take, in milliseconds; null when it was never built. */
   expected: number | null
   /** On the longest path through the plan. */
@@ -71,4 +73,6 @@ export interface Definition {
   sql: string
   /** The settings that shape the relation, as lines of `key: value`. */
   settings: string
+  /** Of what is asked of every new version; null or absent: nothing is, or it is not known. Needs no rebuild. */
+  questions?: string | null
 }

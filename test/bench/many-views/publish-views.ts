@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 
 import { describeDefinition } from '../../../src/plan/definition.ts'
+import { questionsFingerprint, storedSettings } from '../../../src/plan/stored-definition.ts'
 import { loadProject } from '../../../src/project/load-project.ts'
 import { loadPostgresParser } from '../../../src/sql/postgres/postgres-parser.ts'
 import type { ManyView } from './write-views.ts'
@@ -41,7 +42,14 @@ export async function publishViews(url: string, root: string, views: readonly Ma
       name: view.name,
       schema: view.schema,
       relation: view.relation,
-      ...describeDefinition(view, project),
+      sql: describeDefinition(view, project).sql,
+      settings: storedSettings(
+        {
+          ...describeDefinition(view, project),
+          questions: questionsFingerprint(view),
+        },
+        () => true,
+      ),
     }))
     await client.query(
       `insert into duro.views (name, run_id, materialized, built_at, relation, definition_sql, definition_settings,

@@ -234,3 +234,30 @@ test('a test whose planning takes its time can be interrupted, and may not write
   expect((await world.duro(['refresh', '--force'])).code).toBe(1)
   expect(await world.sql('select count(*)::int as n from people')).toEqual([{ n: 1 }])
 })
+
+test.each([
+  ['test file', { 'views/first/people_test.sql': 'select nam is not null from first.people' }],
+  ['declared test', { 'views/first/people.yaml': 'tests: { not_null: [nam] }' }],
+  ['total', { 'views/first/people.yaml': 'totals: { n: sum(nam) }' }],
+])(
+  'a mistake in an edited %s of a view that stays as it is is found before anything is built',
+  async (_, edited) => {
+    const world = await makeWorld(people, {
+      'views/first/people.sql': select,
+      'views/first/people_test.sql': 'select name is not null from first.people',
+    })
+    await world.refresh()
+    await world.project.update(edited)
+    expect((await world.duro(['plan'])).stdout).toContain('Nothing to do')
+    const ran = await world.duro(['refresh', 'first.people'])
+    expect(complaints(ran)).toEqual([expect.stringContaining('column "nam" does not exist')])
+    expect(hasBuilt(ran)).toBe(false)
+    await world.project.update({
+      'views/first/people.yaml': 'tests: { unique: [id] }',
+      'views/first/people_test.sql': 'select id is not null from first.people',
+    })
+    const refreshed = await world.refresh('first.people')
+    expect(refreshed.events).toContainEqual(expect.objectContaining({ published: ['first.people'] }))
+    expect((await world.duro(['plan', '--check'])).code).toBe(0)
+  },
+)
