@@ -160,6 +160,18 @@ test('a table that duro did not make is not replaced unasked', async () => {
   expect(await world.sql('select n from a.doubled order by n')).toEqual([{ n: 2 }, { n: 4 }])
 })
 
+test('one that comes after the preflight is not replaced either', async () => {
+  const world = await makeRedshiftWorld(numberSources, numbers)
+  await world.refresh('--no-swap')
+  await world.sql('create table a.doubled as select 7 as n')
+  const { error } = await world.duro(['swap'])
+  expect(error?.message).toBe('a table that duro did not make stands under the name a.doubled by now')
+  expect(await world.sql('select n from a.doubled')).toEqual([{ n: 7 }])
+  await world.refresh('--replace-tables', '--no-swap')
+  expect((await world.duro(['swap'])).error).toBeNull()
+  expect(await world.sql('select n from a.doubled order by n')).toEqual([{ n: 2 }, { n: 4 }])
+})
+
 test('from a shell: plan, refresh, validate, history, graph and cleanup', async () => {
   const world = await makeRedshiftWorld(numberSources, numbers)
   const run = (...args: string[]) =>

@@ -1,6 +1,7 @@
 import { DuroError } from '../../../errors.ts'
 import { formatAddress, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
 import type { SwapMember, SwapOptions, SwappedIds } from '../../engine.ts'
+import { tableOfOthers } from '../../table-of-others.ts'
 import { swappedIds, type Move } from '../../move.ts'
 import { captureRelations } from '../catalog/capture-relations.ts'
 import type { CapturedRelation } from '../catalog/captured-relation.ts'
@@ -124,9 +125,7 @@ function prepareMove(
   }
   const going = captured.get(formatAddress(addressOf(view, 'live')))
   if (going !== undefined && relationKind(going.kind) === 'table' && !member.replaceable.includes(going.id)) {
-    throw new DuroError('swap', `a table that duro did not make stands under the name ${view.name} by now`, {
-      hint: 'Rename it, or run duro refresh with --replace-tables to replace it for good.',
-    })
+    throw tableOfOthers(view.name)
   }
   // It may have been attached to another table since the preflight, or since it was published.
   const obstacle = going === undefined ? null : inheritanceObstacle(going, view.name)

@@ -8,12 +8,12 @@ import { makeView } from './make-view.ts'
 export async function usingBuilder<T>(
   connector: Connector,
   usingUpload: UsingUpload | null,
-  { runId, register, usingRows }: BuildOptions,
+  { runId, register, usingRows, replaceTables }: BuildOptions,
   callback: (builder: Builder) => Promise<T>,
 ): Promise<T> {
   const workers = createSessionPool(() => connector.open())
   return connector.using(async (control) => {
-    const context = { runId, register, usingRows, usingUpload, workers, control }
+    const context = { runId, register, usingRows, usingUpload, replaceTables, workers, control }
     try {
       return await callback({
         make: (view, signal) => makeView(context, view, signal),

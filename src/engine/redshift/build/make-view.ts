@@ -82,14 +82,21 @@ async function makeAgain(
   input: ViewToBuild,
   load: Load | null,
 ): Promise<MadeView> {
-  const target = addressOf(input.view, 'new')
-  const made = (await readRelations(session, [target])).get(formatAddress(target))
-  return made === undefined ? make(session, context, input, load) : madeView(context, input, made.id)
+  const [live, target] = [addressOf(input.view, 'live'), addressOf(input.view, 'new')]
+  const found = await readRelations(session, [live, target])
+  const made = found.get(formatAddress(target))
+  return made === undefined
+    ? make(session, context, input, load)
+    : madeView(context, input, { id: made.id, liveId: found.get(formatAddress(live))?.id ?? null })
 }
 
-const madeView = (context: BuildContext, input: ViewToBuild, id: number): MadeView => ({
+const madeView = (
+  context: BuildContext,
+  input: ViewToBuild,
+  made: { id: number; liveId: number | null },
+): MadeView => ({
   settle: async (signal, onTestable) => {
-    const built = await settleView(context, input, id, signal)
+    const built = await settleView(context, input, made, signal)
     onTestable(built.violated)
     return built
   },
@@ -127,7 +134,7 @@ async function make(
     for (const statement of takeOverStatements({ input, live, grants, present, role })) {
       await session.query(statement)
     }
-    return madeView(context, input, id)
+    return madeView(context, input, { id, liveId: live?.id ?? null })
   })
 }
 

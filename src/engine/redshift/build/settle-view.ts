@@ -7,11 +7,15 @@ import { countWith } from '../../totals.ts'
 import { readTotals } from '../totals.ts'
 import type { BuildContext } from './work.ts'
 
-/** Redshift has analyzed what it made: only the totals are left. @param id of the new relation */
+/**
+ * Redshift has analyzed what it made: only the totals are left.
+ * @param id of the new relation
+ * @param liveId of what was live when it was made
+ */
 export async function settleView(
   context: BuildContext,
   { view, totals, violations }: ViewToBuild,
-  id: number,
+  { id, liveId }: { id: number; liveId: number | null },
   signal: AbortSignal,
 ): Promise<BuiltView> {
   const { grantSelect, description, columns } = view.settings
@@ -23,7 +27,7 @@ export async function settleView(
     columns: Object.keys(columns),
     table: nothingDeclared,
     takenOver: null,
-    replaces: null,
+    replaces: context.replaceTables ? liveId : null,
   }
   try {
     const counted = await context.workers.using((session) =>

@@ -12,5 +12,7 @@ export interface BuildContext {
   usingRows: UsingRows
   /** Null: nobody said where loads may wait. */
   usingUpload: UsingUpload | null
+  /** Tables that duro did not make may be replaced. */
+  replaceTables: boolean
   register: (relation: Registration) => string
 }

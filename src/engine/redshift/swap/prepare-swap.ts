@@ -8,6 +8,7 @@ import type { Session } from '../connection/session.ts'
 import { obstacleOf, readRole } from '../obstacle.ts'
 import { addressOf, waitingPlace } from '../places.ts'
 import type { Claim } from '../run-lock/lease.ts'
+import { tableOfOthers } from '../../table-of-others.ts'
 import { findRoom } from './find-room.ts'
 import type { MovedRelation, Swap } from './swap-statements.ts'
 
@@ -70,6 +71,7 @@ function prepareMove(
     )
   }
   const going = found.get(formatAddress(live))
+  if (going?.kind === 'table' && !member.replaceable.includes(going.id)) throw tableOfOthers(view.name)
   const to = room.get(view.name) ?? addressOf(view, 'old')
   return { name: view.name, live, from, to, coming: moved(coming), going: moved(going) }
 }

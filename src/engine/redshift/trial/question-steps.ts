@@ -2,11 +2,15 @@ import type { DuroError } from '../../../errors.ts'
 import type { ViewName } from '../../../project/view.ts'
 import { complaintAbout } from '../../complaint-about.ts'
 import type { ViewToTry } from '../../engine.ts'
+import { errorCodeOf, isConnectionLoss } from '../../connection-loss.ts'
 import { explaining } from '../../explaining.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../explain-failure.ts'
 import type { Step } from './run-steps.ts'
 import type { Failures } from './view-steps.ts'
+
+/** The statement was: by Ctrl-C, or by the run's time limit. */
+const cancelled = '57014'
 
 /**
  * Plans what will be asked of the new versions, where all of them could be made: a mistake in a test shows before
@@ -30,6 +34,7 @@ export function questionSteps(
         await session.query(statement.text)
       },
       refuse: (error) => {
+        if (errorCodeOf(error) === cancelled || isConnectionLoss(error)) throw error
         isRefused = true
         const complaint = complaintAbout(each, statement, error, explainFailure)
         if (complaint !== null) complaints.set(view.name, [...(complaints.get(view.name) ?? []), complaint])
