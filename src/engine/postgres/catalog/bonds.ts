@@ -1,7 +1,7 @@
 import type { ViewName } from '../../../project/view.ts'
-import type { Address } from '../../../sql/identifiers.ts'
+import { type Address, formatAddress } from '../../../sql/identifiers.ts'
 import type { Session } from '../connection/session.ts'
-import { parametersFor } from './relations-at.ts'
+import { parametersFor, relationsAt } from './relations-at.ts'
 
 /** A relation that is, or would be, that of a view. */
 export interface NamedRelation {
@@ -26,39 +26,51 @@ export async function readBonds(
   targets: readonly NamedRelation[],
 ): Promise<Bond[]> {
   if (relations.length === 0 || targets.length === 0) return []
-  return session.query<Bond & { [column: string]: unknown }>(
-    `with relation as (${named(1)}), target as (${named(4)}),
+  const byId = await readIds(session, targets)
+  const parts = await session.query<Omit<Bond, 'to'> & { relation: number }>(
+    `with relation as materialized (
+       select c.oid, c.relkind, wanted.view
+       from unnest($1::text[], $2::text[], $3::text[]) as wanted(schema_name, relation_name, view)
+       join pg_namespace n on n.nspname = wanted.schema_name
+       join pg_class c on c.relnamespace = n.oid and c.relname = wanted.relation_name
+     ),
      part as (
        select 'pg_rewrite'::regclass as classid, r.oid as objid, view, false as is_column
        from relation join pg_rewrite r on r.ev_class = relation.oid
        union all select 'pg_class'::regclass, oid, view, relkind in ('r', 'p') from relation
      ),
-     aim as (
-       select 'pg_class'::regclass as classid, oid as objid, view, false as is_type from target
-       union all select 'pg_type'::regclass, reltype, view, true from target where reltype <> 0
-       union all select 'pg_type'::regclass, t.typarray, view, true
-       from target join pg_type t on t.oid = reltype where t.typarray <> 0
-       union all select 'pg_constraint'::regclass, k.oid, view, false
-       from target join pg_constraint k on k.conrelid = target.oid
+     -- what is depended on, as the relation that it belongs to
+     bond as (
+       select part.view, part.is_column, d.refclassid = 'pg_type'::regclass as is_type,
+              case d.refclassid
+                when 'pg_class'::regclass then d.refobjid
+                when 'pg_type'::regclass then (
+                  select case when t.typrelid <> 0 then t.typrelid
+                              else (select e.typrelid from pg_type e where e.oid = t.typelem) end
+                  from pg_type t where t.oid = d.refobjid)
+                when 'pg_constraint'::regclass then (select k.conrelid from pg_constraint k where k.oid = d.refobjid)
+              end as relation
+       from part join pg_depend d on d.classid = part.classid and d.objid = part.objid and d.deptype = 'n'
      )
-     select part.view, aim.view as "to", bool_and(is_type) as "isType", bool_and(is_column) as "keepsRows"
-     from part
-     join pg_depend d on d.classid = part.classid and d.objid = part.objid and d.deptype = 'n'
-     join aim on aim.classid = d.refclassid and aim.objid = d.refobjid
-     where part.objid <> aim.objid
-     group by 1, 2 order by 1, 2`,
-    [...parametersOf(relations), ...parametersOf(targets)],
+     select view, relation::bigint::float8 as relation, bool_and(is_type) as "isType", bool_and(is_column) as "keepsRows"
+     from bond where relation <> 0 group by view, bond.relation order by view, bond.relation`,
+    [...parametersFor(relations.map(({ address }) => address)), relations.map(({ view }) => view)],
   )
+  return parts.flatMap(({ relation, ...bond }) => {
+    const to = byId.get(relation)
+    return to === undefined ? [] : [{ ...bond, to }]
+  })
 }
 
-/** @param first the number of the first of three parameters */
-const named = (first: number): string =>
-  `select c.oid, c.relkind, c.reltype, wanted.view
-   from unnest($${first}::text[], $${first + 1}::text[], $${first + 2}::text[]) as wanted(schema_name, relation_name, view)
-   join pg_namespace n on n.nspname = wanted.schema_name
-   join pg_class c on c.relnamespace = n.oid and c.relname = wanted.relation_name`
-
-const parametersOf = (relations: readonly NamedRelation[]): string[][] => [
-  ...parametersFor(relations.map(({ address }) => address)),
-  relations.map(({ view }) => view),
-]
+/** Of many relations the server guesses that there are few, and would compare each with each: that is done here. */
+async function readIds(
+  session: Session,
+  targets: readonly NamedRelation[],
+): Promise<ReadonlyMap<number, ViewName>> {
+  const rows = await session.query<Address & { id: number }>(
+    `select n.nspname::text as schema, c.relname::text as name, c.oid::bigint::float8 as id from ${relationsAt}`,
+    parametersFor(targets.map(({ address }) => address)),
+  )
+  const views = new Map(targets.map(({ view, address }) => [formatAddress(address), view]))
+  return new Map(rows.map((row) => [row.id, views.get(formatAddress(row)) ?? '']))
+}

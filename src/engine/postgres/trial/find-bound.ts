@@ -33,10 +33,10 @@ export async function findBound(
   const replaced = new Set(planned.map(({ name }) => name))
   for (const { view, names } of views) {
     const own = bonds
-      .filter((bond) => bond.view === view.name)
+      .filter(({ view: name, to }) => name === view.name && (replaced.has(to) || !names.has(to)))
       .map((bond) => ({ ...bond, location: locateName(selectOf(view), bond.to) }))
       // Through the rows that a table keeps it is bound without a name, which is right as long as they stay.
-      .filter(({ to, location }) => replaced.has(to) || (!names.has(to) && location !== undefined))
+      .filter(({ to, location }) => replaced.has(to) || location !== undefined)
     if (own.length > 0)
       complaints.set(
         view.name,
