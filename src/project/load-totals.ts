@@ -1,5 +1,5 @@
-import { checkExpression } from './check-expression.ts'
 import { formatAddress } from '../sql/identifiers.ts'
+import { checkExpression } from './check-expression.ts'
 import type { SqlSources } from './load-sql.ts'
 import type { ViewFiles } from './project-files.ts'
 import type { ResolvedSettings } from './resolve-settings.ts'

@@ -62,7 +62,7 @@ export interface View {
   settings: ViewSettings
   /** The paths of the files that its settings come from: the weakest first. */
   settingsFiles: readonly string[]
-  /** Those that the settings name; null: they name none. */
+  /** The totals that the settings name; null: none. */
   totals: TotalsSelect | null
   places: SettingsPlaces
   indexNames: IndexNames
