@@ -113,6 +113,21 @@ describe('what is done to a live version', () => {
     for (const role of [reader, leaver, declared]) await world.sql(`drop owned by ${role}`)
   })
 
+  test('leaves what an old version has by itself, though the settings came to ask for the same', async () => {
+    const world = await makeWorld(sources, { ...files, ...keeping })
+    const reader = await world.createRole('nologin')
+    await world.project.update({ 'views/first/a.yaml': `grant_select: [${reader}]\ndescription: declared` })
+    await world.sql(`create schema first; create materialized view first.a as select 0 as n;
+      grant select on first.a to ${reader}; comment on materialized view first.a is 'by hand'`)
+    await world.refresh()
+    expect((await world.duro(['swap', '--back'])).error).toBeNull()
+    expect(
+      await world.sql(`select n, obj_description('first.a'::regclass) as comment,
+        has_table_privilege('${reader}', 'first.a', 'select') as may from first.a`),
+    ).toEqual([{ n: 0, comment: 'by hand', may: true }])
+    await world.sql(`drop owned by ${reader}`)
+  })
+
   test('and does not suit the rows of the old one is told, and holds nothing up', async () => {
     const world = await makeWorld('create table source as select 1 as n from generate_series(1, 2)', {
       ...files,

@@ -60,6 +60,19 @@ test('what is granted and revoked on a version comes along on the way back', asy
   expect(await grants(world)).toEqual(['group duro_test_group insert', 'group duro_test_other select'])
 })
 
+test('a version goes back with a reader of its own, though the settings came to ask for the same', async () => {
+  const world = await make('grant_select: [group duro_test_group]')
+  await world.project.update({ 'duro.yaml': 'engine: redshift\ndefault_interval: 1h\nkeep_previous: true\n' })
+  await world.sql(
+    'create table a.numbers as select 7 as n',
+    'grant select on a.numbers to group duro_test_group',
+  )
+  await world.refresh('--replace-tables')
+  expect((await world.duro(['swap', '--back'])).error).toBeNull()
+  expect(await world.sql('select n from a.numbers')).toEqual([{ n: 7 }])
+  expect(await grants(world)).toEqual(['group duro_test_group select'])
+})
+
 test('what is revoked between build and swap stays so', async () => {
   const world = await make('grant_select: null')
   await world.refresh()

@@ -104,7 +104,8 @@ function catchUpStatements({ live, coming, declared: { before, now } }: Versions
   const relation = formatAddress(coming)
   const columns = pairs(live, coming)
   const marker = parseMarker(coming.comment)
-  const comment = now.description ? marker?.comment : before?.description ? null : live.comment
+  // What the settings asked for the live one only is not there to come along: the other keeps its own.
+  const comment = now.description || before?.description ? marker?.comment : live.comment
   const described = new Set([...now.columns, ...(before?.columns ?? [])])
   const rights = [
     ...(live.owner === coming.owner
@@ -112,7 +113,8 @@ function catchUpStatements({ live, coming, declared: { before, now } }: Versions
       : [`alter ${kind} ${relation} owner to ${quoteIdentifier(live.owner)}`]),
     ...missingGrants(live, coming, {
       now: now.grantSelect,
-      before: before?.grantSelect ?? [],
+      // Who reads the one that comes by itself was let by somebody, whatever the settings asked for since.
+      before: (before?.grantSelect ?? []).filter((reader) => !isReader(coming, reader)),
     }),
     ...(marker === null || comment === undefined || comment === marker.comment
       ? []
@@ -127,6 +129,9 @@ function catchUpStatements({ live, coming, declared: { before, now } }: Versions
       : [...statisticsOf(live, coming, { before, now }), ...indexesOf(live, coming, { before, now })]
   return { rights, extras }
 }
+
+const isReader = ({ grants }: CapturedRelation, name: string): boolean =>
+  grants?.some(({ grantee, privilege }) => privilege === 'SELECT' && (grantee ?? 'public') === name) ?? false
 
 /** The columns that both have. */
 function pairs(live: CapturedRelation, coming: CapturedRelation): [CapturedColumn, CapturedColumn][] {

@@ -67,6 +67,10 @@ export const grantsBeyond = (present: readonly Grant[], wanted: readonly Grant[]
       !wanted.some((other) => other.privilege === privilege && isSame(other.grantee, grantee)),
   )
 
+/** @param reader as the settings name it */
+export const isReader = (grants: readonly Grant[], reader: string): boolean =>
+  grants.some(({ grantee, privilege }) => privilege === 'select' && isSame(grantee, parseGrantee(reader)))
+
 const isSame = (one: Grantee, other: Grantee): boolean =>
   one.kind === other.kind && (one.kind === 'public' || one.name === other.name)
 

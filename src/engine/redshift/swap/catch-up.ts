@@ -9,6 +9,7 @@ import { addressOf, waitingPlace } from '../places.ts'
 import {
   grantsBeyond,
   grantStatements,
+  isReader,
   mergeGrants,
   missingGrants,
   revokeStatements,
@@ -32,9 +33,12 @@ export async function catchUp(
     const [live, coming] = [addressOf(view, 'live'), waitingPlace(member)].map(formatAddress)
     const owner = relations.get(live ?? '')?.owner
     if (declared === null || owner === undefined || coming === undefined) continue
-    const readers = { now: declared.now.grantSelect, before: declared.before?.grantSelect ?? [] }
+    const given = grants.get(coming) ?? []
+    // Who reads the one that comes by itself was let by somebody, whatever the settings asked for since.
+    const before = (declared.before?.grantSelect ?? []).filter((reader) => !isReader(given, reader))
+    const readers = { now: declared.now.grantSelect, before }
     const wanted = mergeGrants(grants.get(live ?? '') ?? [], owner, readers)
-    const present = (grants.get(coming) ?? []).filter(
+    const present = given.filter(
       ({ grantee }) =>
         grantee.kind !== 'user' || ![owner, relations.get(coming)?.owner].includes(grantee.name),
     )
