@@ -140,7 +140,8 @@ function noneOf(column: string, values: Values): string {
   const texts = values.map((value) => quoteLiteral(String(value))).join(', ')
   return [
     `${column}::text not in (${texts})`,
-    `to_jsonb(${column}) #>> '{}' not in (${texts})`,
+    // That of a JSON null, which is a value like any other, is no text.
+    `coalesce(to_jsonb(${column}) #>> '{}', 'null') not in (${texts})`,
     ...(numbers.length === 0
       ? []
       : [`to_jsonb(${column}) not in (${numbers.map((text) => `'${text}'::jsonb`).join(', ')})`]),

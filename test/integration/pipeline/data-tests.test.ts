@@ -250,6 +250,8 @@ tests: { not_null: [id, nothing, name], accepted_values: { status: [new, paid] }
     [`'{"a":1}'::json`, '[1]', false],
     [`'"new"'::json`, '[new]', true],
     [`'"new"'::jsonb`, '[old, 2]', false],
+    ["'null'::jsonb", '[new]', false],
+    ["'null'::jsonb", '["null"]', true],
     ["'5'::json", '[5.0]', true],
     ["'<a/>'::xml", '[<a/>]', true],
     ["'<a/>'::xml", '[<b/>]', false],
