@@ -20,14 +20,13 @@ export async function readKeys(session: Session, views: readonly ViewToBuild[]):
      from ${relationsAt} join pg_constraint k on k.conrelid = c.oid and k.contype in ('p', 'u') order by k.oid`,
     parametersFor(tables.map((view) => addressOf(view, 'live'))),
   )
-  return new Map(
-    tables.map((view) => [
-      view.name,
-      rows
-        .filter((row) => formatAddress(row) === formatAddress(addressOf(view, 'live')))
-        .map(({ key, definition }) => `add constraint ${quoteIdentifier(key)} ${definition}`),
-    ]),
-  )
+  const names = new Map(tables.map((view) => [formatAddress(addressOf(view, 'live')), view.name]))
+  const keys = new Map<ViewName, string[]>(tables.map(({ name }) => [name, []]))
+  for (const { key, definition, ...address } of rows) {
+    const own = keys.get(names.get(formatAddress(address)) ?? '')
+    own?.push(`add constraint ${quoteIdentifier(key)} ${definition}`)
+  }
+  return keys
 }
 
 /** Gives them to the new table, which has no rows. One whose columns are gone goes with them, as in the build. */
