@@ -55,6 +55,21 @@ test.each([
   expect(await leftovers(world.url)).toEqual([])
 })
 
+test('a table is refused, too, beside a select that no view could hold', async () => {
+  const world = await makeWorld('create table source as select 1 as n', a)
+  await world.refresh()
+  await world.project.update({
+    'views/s/odd.sql': 'create table s.odd (n int, m int)',
+    'views/s/odd_select.sql': 'select 1 as n, 2 as n',
+    'views/s/odd.yaml': 'processor: [cp]',
+    'views/s/t.sql': "select pg_relation_size('s.a') as size",
+    'views/s/t.yaml': 'materialized: table',
+  })
+  const refused = await world.duro(['refresh', '--force'])
+  expect(refused.error?.message).toContain('s.t could not be built: it names s.a in a way')
+  expect(await leftovers(world.url)).toEqual([])
+})
+
 test('such a view is refused when what it names is not refreshed with it', async () => {
   const world = await makeWorld('create table source as select 1 as n', a)
   await world.refresh()

@@ -20,15 +20,17 @@ export async function findBound(
   views: readonly ViewToTry[],
   { planned, known }: Pick<TrialOptions, 'planned' | 'known'>,
 ): Promise<ReadonlyMap<ViewName, readonly DuroError[]>> {
-  const probes = views.flatMap(probesOf)
   const live = known.map((view) => ({ view: view.name, address: addressOf(view, 'live') }))
-  let bonds: readonly Bond[] | null = null
-  await attempt(session, async () => {
-    await session.query(probes.map(({ create }) => create).join(';\n'))
-    bonds = await readBonds(session, [...views.map(relationOf), ...probes], live)
-  })
-  // What a view could not hold says nothing of the table.
-  bonds ??= await readBonds(session, views.map(relationOf), live)
+  const bondsWith = async (probes: readonly Probe[]): Promise<readonly Bond[] | null> => {
+    let bonds: readonly Bond[] | null = null
+    await attempt(session, async () => {
+      await createAll(session, probes)
+      bonds = await readBonds(session, [...views.map(relationOf), ...probes], live)
+    })
+    return bonds
+  }
+  const probes = views.flatMap(probesOf)
+  const bonds = (await bondsWith(probes)) ?? (await bondsWith(await findPossible(session, probes))) ?? []
   const complaints = new Map<ViewName, DuroError[]>()
   const replaced = new Set(planned.map(({ name }) => name))
   for (const { view, names } of views) {
@@ -46,13 +48,29 @@ export async function findBound(
   return complaints
 }
 
+type Probe = NamedRelation & { create: string }
+
+const createAll = (session: Session, probes: readonly Probe[]): Promise<unknown> =>
+  session.query(probes.map(({ create }) => create).join(';\n'))
+
+/** A view may not hold what a table or a script can, such as two columns of one name: that says nothing of the others. */
+async function findPossible(session: Session, probes: readonly Probe[]): Promise<readonly Probe[]> {
+  if ((await attempt(session, () => createAll(session, probes))) === null) return probes
+  const half = Math.ceil(probes.length / 2)
+  if (half === probes.length) return []
+  return [
+    ...(await findPossible(session, probes.slice(0, half))),
+    ...(await findPossible(session, probes.slice(half))),
+  ]
+}
+
 const relationOf = ({ view }: ViewToBuild): NamedRelation => ({
   view: view.name,
   address: addressOf(view, 'new'),
 })
 
 /** What fills a table is bound to nothing, and names the wrong version all the same: a view of it shows that. */
-function probesOf({ view, sql, feed }: ViewToBuild, index: number): (NamedRelation & { create: string })[] {
+function probesOf({ view, sql, feed }: ViewToBuild, index: number): Probe[] {
   const select = feed === null ? sql : (feed.input?.sql ?? null)
   if (select === null || view.settings.materialized !== 'table') return []
   const address = { schema: addressOf(view, 'new').schema, name: `duro_trial_${index}` }
