@@ -1,5 +1,6 @@
 import { toError } from '../../../errors.ts'
 import { formatAddress } from '../../../sql/identifiers.ts'
+import { about } from '../catalog/own-objects.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
 import { kindOf } from '../relation-kind.ts'
@@ -25,6 +26,7 @@ export async function tryRetyped(
   const retyped = new Set(
     live.columns.flatMap(({ name, type }) => ((types.get(name) ?? type) === type ? [] : [name])),
   )
+  if (retyped.size === 0) return []
   const target = addressOf(view, 'new')
   const kind = kindOf(view.settings.materialized)
   const columns = alike.columns.filter(({ name }) => retyped.has(name))
@@ -54,6 +56,12 @@ export async function tryRetyped(
             },
           ],
     ),
+    ...alike.objects
+      .filter((object) => object.columns.some((name) => retyped.has(name)))
+      .filter((object) => object.columns.every((name) => types.has(name)))
+      .flatMap(({ key, early }) =>
+        early.map((statement): Part => ({ what: key, statement: about(formatAddress(target), statement) })),
+      ),
   ]
   const complaints: string[] = []
   for (const { what, statement } of parts) {
