@@ -148,4 +148,27 @@ describe('what is done to a live version', () => {
       { may: false },
     ])
   })
+
+  test('is waited for no longer than any swap while somebody still reads the old one', async () => {
+    const world = await makeWorld(sources, {
+      ...files,
+      'duro.yaml': 'default_interval: 1h\nkeep_previous: true\nswap: { give_up_after: 1s }\n',
+    })
+    await world.refresh()
+    await world.sql('create index going on first.a (n)')
+    await usingClient(world.url, async (session) => {
+      await session.query('create temp view mine as select n from first.a')
+      await world.sql('update source set n = 2')
+      await world.refresh('--force')
+      await session.query('begin; select from mine')
+      await world.sql('drop index first.going')
+      const back = await world.duro(['swap', '--back'])
+      expect(back.error?.message).toContain('the old version of first.a is in use')
+      expect(warnings(back)).toEqual([])
+      expect(await world.sql('select n from first.a')).toEqual([{ n: 2 }])
+      await session.query('commit')
+    })
+    expect((await world.duro(['swap', '--back'])).error).toBeNull()
+    expect(await world.sql('select n from first.a')).toEqual([{ n: 1 }])
+  })
 })

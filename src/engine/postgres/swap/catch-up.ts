@@ -1,5 +1,4 @@
 import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
-import { toError } from '../../../errors.ts'
 import type { SwapMember, SwapOptions } from '../../engine.ts'
 import { stayInPlace } from '../statements/stay-in-place.ts'
 import { statisticsHashes } from '../catalog/taken-over.ts'
@@ -15,7 +14,6 @@ import { transaction } from '../../transaction.ts'
 import { printAlike, withQualifiedNames } from '../connection/transaction.ts'
 import { addressOf, waitingPlace } from '../places.ts'
 import { relationKind } from '../relation-kind.ts'
-import { isConnectionLoss } from '../../connection-loss.ts'
 import { explainFailure } from '../sql-error.ts'
 import {
   columnGrantStatements,
@@ -25,6 +23,7 @@ import {
 } from '../statements/grants.ts'
 import { commentStatement, formatMarker, parseMarker } from '../statements/marker.ts'
 import { statisticsStatements } from '../statements/take-over.ts'
+import { bringAlong } from './bring-along.ts'
 import { indexesOf } from './catch-up-indexes.ts'
 import { refuseChanged, type Versions } from './refuse-changed.ts'
 
@@ -32,11 +31,12 @@ import { refuseChanged, type Versions } from './refuse-changed.ts'
  * Somebody may have granted, revoked, commented or indexed on the live version since the one was made that takes its
  * place: it catches up, while nothing is locked yet. Where a new version cannot, the swap is refused; the way back is
  * not, as what is live may be wrong. What is done to the live one from here on makes the swap try again: see `noteLive`.
+ * @param options `refused`: see `bringAlong`
  */
 export async function catchUp(
   session: Session,
   members: readonly SwapMember[],
-  { direction, emit }: Pick<SwapOptions, 'direction' | 'emit'>,
+  options: Pick<SwapOptions, 'direction' | 'giveUpAfter' | 'emit' | 'signal'> & { refused: Set<string> },
 ): Promise<void> {
   const captured = await withQualifiedNames(session, () =>
     captureRelations(
@@ -52,44 +52,24 @@ export async function catchUp(
     if (live === undefined || coming === undefined || declared === null) return []
     return [{ view: view.name, live, coming, declared }]
   })
-  const perform = async (statements: readonly string[]): Promise<void> => {
-    if (statements.length === 0) return
-    await transaction(session, `begin; ${printAlike}; ${stayInPlace}`, () =>
-      session.query(statements.join(';\n')),
-    )
+  const begin = `begin; ${printAlike}; ${stayInPlace}`
+  if (options.direction === 'back') {
+    const missing = versions.map((each) => {
+      const { rights, extras } = catchUpStatements(each)
+      return { view: each.view, parts: [rights, ...extras.map((statement) => [statement])] }
+    })
+    return bringAlong(session, missing, { ...options, begin })
   }
-  if (direction === 'back') return returnWithAll(versions, perform, emit)
   refuseChanged(versions)
   for (const each of versions) {
     const { rights, extras } = catchUpStatements(each)
+    const statements = [...rights, ...extras]
+    if (statements.length === 0) continue
     try {
-      await perform([...rights, ...extras])
+      await transaction(session, begin, () => session.query(statements.join(';\n')))
     } catch (error) {
       const what = `the new version of ${each.view} cannot have what was given to the live one since it was built`
       throw explainFailure(error, { code: 'swap', what, file: null })
-    }
-  }
-}
-
-/** Whose rows an old version has may not suit a unique index that is newer: the rest comes along. */
-async function returnWithAll(
-  versions: readonly Versions[],
-  perform: (statements: readonly string[]) => Promise<void>,
-  emit: SwapOptions['emit'],
-): Promise<void> {
-  for (const each of versions) {
-    const { rights, extras } = catchUpStatements(each)
-    for (const statements of [rights, ...extras.map((statement) => [statement])]) {
-      try {
-        await perform(statements)
-      } catch (error) {
-        if (isConnectionLoss(error)) throw error
-        emit({
-          type: 'warning',
-          view: each.view,
-          message: `the old version of ${each.view} goes back without what was given to the live one since: ${toError(error).message} (${statements.join('; ')})`,
-        })
-      }
     }
   }
 }

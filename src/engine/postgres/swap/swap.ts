@@ -42,11 +42,12 @@ export async function swap(
     const room = await findRoom(monitor, members, keptAs(options.direction))
     await makeSchemas(monitor, [...room.keys()], (schema) => [room.get(schema) ?? ''])
     const waitedFor = new Map<number, string>()
+    const refused = new Set<string>()
     for (let attempt = 1; ; attempt++) {
       options.signal.throwIfAborted()
       const tried = await connector.using('swap', async (session) => {
         const unchanged = await noteLive(session, members)
-        await catchUp(session, members, options)
+        await catchUp(session, members, { ...options, refused })
         const prepared = await prepareSwap(session, members, options, { fence, room, unchanged })
         await cancelAutovacuum(monitor, prepared.swapped)
         return { prepared, ...(await tryOnce(session, monitor, prepared, lockBudget)) }
