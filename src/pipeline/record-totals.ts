@@ -42,8 +42,9 @@ async function countLive(run: Run, view: View, signal: AbortSignal): Promise<Tot
 }
 
 /**
- * What was counted when the live versions were built, but for totals that read other views, which may be others now. A materialized view that is still as duro published it holds
- * just that; a table may have been written to since, and a REFRESH by hand shows in what `storage` says.
+ * What was counted when the live versions were built, but for views with totals that read others, which may be other ones
+ * now. A materialized view that is still as duro published it holds just that; a table may have been written to since,
+ * and a REFRESH by hand shows in what `storage` says.
  */
 async function readKnownTotals(
   run: Run,

@@ -1,6 +1,6 @@
 /**
- * Types of PostgreSQL 18's `pg_catalog` whose names do not begin with `pg_`, without those of their arrays. The server looks there before it
- * looks along `search_path`, so an unqualified `x::date` is the built-in type, also when a view is called `date`.
+ * Types of PostgreSQL 18's `pg_catalog` whose names do not begin with `pg_`, without those of their arrays. The server
+ * looks there before it looks along `search_path`, so an unqualified `x::date` is the built-in type, also when a view is called `date`.
  */
 export const builtInTypes: ReadonlySet<string> = new Set(
   `

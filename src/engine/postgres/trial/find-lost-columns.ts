@@ -10,10 +10,8 @@ export function findLostColumns(
   { view, live, alike, coming }: Changed,
   dependents: readonly Dependent[],
 ): string[] {
-  const own = (alike?.objects ?? []).map(({ key, columns }) => ({
-    what: alike === null ? key : `${key} on ${formatAddress(alike)}`,
-    columns,
-  }))
+  const own =
+    alike?.objects.map(({ key, columns }) => ({ what: `${key} on ${formatAddress(alike)}`, columns })) ?? []
   const others = dependents
     .filter(({ relation, remedy, keeps }) => relation === live.id && remedy?.id === null && keeps === null)
     .map(({ description, columns }) => ({ what: `${description}, which depends on ${view.name},`, columns }))
