@@ -1,9 +1,9 @@
 import { dirname, relative, resolve, sep } from 'node:path'
 import { DuroError } from '../errors.ts'
-import { filesOf } from '../project/feed.ts'
-import { statementsOf, type View, type ViewName } from '../project/view.ts'
+import type { View, ViewName } from '../project/view.ts'
 import { didYouMean } from './nearest.ts'
-import type { SelectionContext, StateSelectors } from './selection-context.ts'
+import { viewsAt } from './path-index.ts'
+import type { IndexedContext, SelectionContext, StateSelectors } from './selection-context.ts'
 
 export interface TermMatch {
   views: readonly ViewName[]
@@ -18,7 +18,7 @@ const STATES: readonly (keyof StateSelectors)[] = ['changed', 'stale', 'missing'
  *
  * @throws DuroError (usage) when there is none, naming the nearest; not for `state:`
  */
-export function matchTerm(term: string, context: SelectionContext): TermMatch {
+export function matchTerm(term: string, context: IndexedContext): TermMatch {
   const { views } = context
   if (views.has(term)) return { views: [term], isNamed: true }
   if (term.startsWith('tag:')) return { views: matchTag(term.slice('tag:'.length), views), isNamed: false }
@@ -71,30 +71,13 @@ const inProject = (path: string, { root, cwd }: SelectionContext): string[] =>
   [cwd, root].map((base) => relative(root, resolve(base, path)).replaceAll(sep, '/'))
 
 /** The views that a file is about, or that lie in a folder. */
-export function matchPath(path: string, context: SelectionContext): ViewName[] {
-  const { views } = context
+export function matchPath(path: string, context: IndexedContext): ViewName[] {
   if (path === '') return []
   for (const wanted of inProject(path, context)) {
-    const found = [...views.values()].filter((view) => isWithin(view, wanted))
-    if (found.length > 0) return found.map(({ name }) => name)
+    const found = viewsAt(context.paths(), wanted)
+    if (found.length > 0) return found
   }
   return []
-}
-
-/**
- * One of a view's files, or a folder around them. Also settings, those of a whole schema too: whoever lets the shell
- * write `views/*` out names them.
- */
-function isWithin(view: View, path: string): boolean {
-  const { file, feed, tests, settingsFiles } = view
-  const composed = path.normalize('NFC')
-  if (settingsFiles.some((each) => each.normalize('NFC') === composed)) return true
-  const own = [
-    ...statementsOf(view),
-    ...(feed === null ? [] : filesOf(feed)),
-    ...(tests === null ? [] : [tests]),
-  ]
-  return path === '' || own.some((each) => each.path === path) || file.path.startsWith(`${path}/`)
 }
 
 function hintFor(term: string, context: SelectionContext): string {

@@ -1,5 +1,6 @@
 import type { View, ViewName } from '../project/view.ts'
 import type { Graph } from './graph.ts'
+import type { PathIndex } from './path-index.ts'
 
 /** The views that `state:…` stands for. */
 export interface StateSelectors {
@@ -18,4 +19,9 @@ export interface SelectionContext {
   root: string
   /** Absolute path from which relative paths count; where they do not fit, they count from the root. */
   cwd: string
+}
+
+export interface IndexedContext extends SelectionContext {
+  /** Made when it is first asked for: most selections name no path. */
+  paths: () => PathIndex
 }

@@ -1,7 +1,8 @@
 import { DuroError } from '../errors.ts'
 import type { ViewName } from '../project/view.ts'
 import { matchPath, matchTerm } from './match-term.ts'
-import type { SelectionContext } from './selection-context.ts'
+import { indexPaths, type PathIndex } from './path-index.ts'
+import type { IndexedContext, SelectionContext } from './selection-context.ts'
 import { reach } from './reach.ts'
 
 export interface Selection {
@@ -29,11 +30,12 @@ export function selectViews(
   exclude: readonly string[],
   context: SelectionContext,
 ): Selection {
+  const indexed = withPaths(context)
   const chosen =
     selectors.length === 0
       ? { views: new Set(context.graph.order), named: new Set<ViewName>() }
-      : unite(selectors.map((argument) => choose(argument, context)))
-  const excluded = unite(exclude.map((argument) => choose(argument, context))).views
+      : unite(selectors.map((argument) => choose(argument, indexed)))
+  const excluded = unite(exclude.map((argument) => choose(argument, indexed))).views
   return {
     selected: without(chosen.views, excluded),
     named: without(chosen.named, excluded),
@@ -41,12 +43,17 @@ export function selectViews(
   }
 }
 
+function withPaths(context: SelectionContext): IndexedContext {
+  let index: PathIndex | null = null
+  return { ...context, paths: () => (index ??= indexPaths(context.views.values())) }
+}
+
 interface Choice {
   views: ReadonlySet<ViewName>
   named: ReadonlySet<ViewName>
 }
 
-function choose(argument: string, context: SelectionContext): Choice {
+function choose(argument: string, context: IndexedContext): Choice {
   // Files may have commas and plus signs in their names: what is exactly a view, or one of its files, is that view.
   const exact = context.views.has(argument) ? [argument] : matchPath(argument, context)
   if (exact.length > 0) return { views: new Set(exact), named: new Set(exact) }
@@ -62,7 +69,7 @@ function choose(argument: string, context: SelectionContext): Choice {
   return { views, named: intersect(views, unite(choices).named) }
 }
 
-function chooseByTerm(term: string, context: SelectionContext): Choice {
+function chooseByTerm(term: string, context: IndexedContext): Choice {
   const [, before = '', inner = '', after = ''] = /^(\+?)(.*?)(\+?)$/s.exec(term) ?? []
   const { views: found, isNamed } = matchTerm(inner, context)
   const views = new Set(found)
