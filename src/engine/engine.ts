@@ -220,7 +220,7 @@ export interface Engine {
   ask(question: Question, onRow: (row: Row) => 'go on' | 'stop', signal: AbortSignal): Promise<void>
   swap(members: readonly SwapMember[], options: SwapOptions): Promise<SwapOutcome>
   /** Does what was to follow a swap. `gone`: what it is about is not there any more. */
-  followUp(statement: string): Promise<'done' | 'gone' | { because: string }>
+  followUp(statement: string, signal: AbortSignal): Promise<'done' | 'gone' | { because: string }>
   /** Drops relations that duro made and registered, dependents first. Those still in use stay. */
   drop(leftovers: readonly Leftover[], options: DropOptions): Promise<DropResult>
   /** Drops a live relation that duro published and nobody depends on. @throws SqlError */

@@ -10,7 +10,7 @@ import { removeLoads } from './remove-loads.ts'
 import { nothingRemoved, removeViews } from './remove-views.ts'
 import type { Run } from './run.ts'
 
-export type CleanupRun = Pick<Run, 'project' | 'engine' | 'state' | 'emit'>
+export type CleanupRun = Pick<Run, 'project' | 'engine' | 'state' | 'emit' | 'signal'>
 
 export interface CleanupOptions {
   /** Views too that duro published and that are no longer in the folder. */

@@ -2,7 +2,7 @@ import { toError } from '../errors.ts'
 import { forgetFollowUp, listFollowUps } from '../state/follow-ups.ts'
 import type { Run } from './run.ts'
 
-type FollowUpRun = Pick<Run, 'engine' | 'state' | 'emit'>
+type FollowUpRun = Pick<Run, 'engine' | 'state' | 'emit' | 'signal'>
 
 /**
  * Does what swaps have left to be done after them, those of killed runs too. What fails stays noted: a foreign key that
@@ -11,7 +11,7 @@ type FollowUpRun = Pick<Run, 'engine' | 'state' | 'emit'>
 export async function followUp(run: FollowUpRun): Promise<void> {
   try {
     for (const statement of await listFollowUps(run.state)) {
-      const result = await run.engine.followUp(statement)
+      const result = await run.engine.followUp(statement, run.signal)
       if (typeof result === 'string') await forgetFollowUp(run.state, statement)
       else warn(run, `${result.because} (${statement})`)
     }

@@ -73,7 +73,7 @@ export function duroOn(root: string, url: string): Duro {
       usingRun(root, url, 'cleanup', silence, async (open) => {
         const now = new Date()
         await closeKilledRuns(open.state, now)
-        return cleanup({ ...open, emit: silence }, { removed: false, dryRun: false, now })
+        return cleanup({ ...open, emit: silence, signal }, { removed: false, dryRun: false, now })
       }),
   }
 }

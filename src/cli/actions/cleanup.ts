@@ -17,14 +17,15 @@ export interface CleanupFlags {
 export async function cleanupCommand(shell: Shell, flags: CleanupFlags): Promise<number> {
   return usingDatabase(shell, async (opened) => {
     return usingRunLock(shell, opened, { label: 'cleanup', wait: flags.wait }, async (open) => {
-      const { emit } = shell.reporter
+      const { signal, reporter } = shell
+      const { emit } = reporter
       const now = shell.clock()
       await migrate(open.state)
       if (!flags.dryRun) {
         await removeLoads({ ...open, emit }, { runIds: await closeKilledRuns(open.state, now) })
       }
       const options = { removed: flags.removed ?? false, dryRun: flags.dryRun ?? false, now }
-      const { failed, ...result } = await cleanup({ ...open, emit }, options)
+      const { failed, ...result } = await cleanup({ ...open, emit, signal }, options)
       if (shell.options.json) shell.output.json({ version: 1, type: 'cleanup', ...options, ...result })
       else if (!shell.options.quiet || options.dryRun) shell.output.stdout(describe(result, options.dryRun))
       if (failed.size > 0) throw summary(failed)

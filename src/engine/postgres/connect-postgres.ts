@@ -100,7 +100,10 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       ),
     ask: (question, onRow, signal) => readers.using((session) => ask(session, main, question, onRow, signal)),
     swap: (members, swapOptions) => swap(connector, members, swapOptions, fence(lockKey, holder)),
-    followUp: (statement) => connector.using('follow up', (session) => followUp(session, statement)),
+    followUp: (statement, signal) =>
+      connector.using('follow up', (session) =>
+        interruptible(session, main, signal, () => followUp(session, statement, signal)),
+      ),
     drop: (leftovers, dropOptions) => dropLeftovers(connector, leftovers, dropOptions),
     dropLive: (view, id) => connector.using('drop', (session) => dropLive(session, view, id)),
     tidy: (schemas) => dropEmptyShadowSchemas(main, schemas),

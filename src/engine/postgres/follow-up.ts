@@ -1,6 +1,6 @@
 import { toError } from '../../errors.ts'
 import { errorCodeOf } from '../connection-loss.ts'
-import { givingWay, waitBriefly } from './connection/giving-way.ts'
+import { givingWay, waitForAutovacuum } from './connection/giving-way.ts'
 import type { Session } from './connection/session.ts'
 
 /** Milliseconds for which it gives way to whoever has locked the table. */
@@ -13,12 +13,14 @@ const gone = new Set(['42704', '42P01', '3F000'])
 export async function followUp(
   session: Session,
   statement: string,
+  signal: AbortSignal,
 ): Promise<'done' | 'gone' | { because: string }> {
-  await waitBriefly(session)
+  await session.query(waitForAutovacuum('session'))
   try {
-    await givingWay(patience, new AbortController().signal, () => session.query(statement))
+    await givingWay(patience, signal, () => session.query(statement))
     return 'done'
   } catch (error) {
+    if (signal.aborted) throw error
     return gone.has(errorCodeOf(error) ?? '') ? 'gone' : { because: toError(error).message }
   }
 }

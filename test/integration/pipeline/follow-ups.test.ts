@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 import { usingClient } from '../../support/client.ts'
 import { warnings } from '../../support/duro.ts'
@@ -82,6 +82,28 @@ describe('a foreign key from a table of somebody else', () => {
     const ran = await world.duro(['cleanup'])
     expect(warnings(ran)).toEqual([])
     expect(await world.sql('select from duro.follow_ups')).toEqual([])
+  })
+
+  test('is left for later when the command is interrupted', async () => {
+    const world = await makeReferred()
+    await refreshUpToSwap(world)
+    await usingClient(world.url, async (holder) => {
+      await holder.query('begin; lock table orders in share row exclusive mode')
+      const controller = new AbortController()
+      const cleaning = world.duro(['cleanup'], { signal: controller.signal })
+      const waiting = async (): Promise<boolean> => {
+        const rows = await world.sql(
+          "select from pg_stat_activity where application_name = 'duro follow up' and wait_event_type = 'Lock'",
+        )
+        return rows.length > 0
+      }
+      await vi.waitUntil(waiting, { timeout: 30_000, interval: 20 })
+      controller.abort()
+      expect(warnings(await cleaning).join()).toContain('still to be done after the swap')
+      expect(await waiting()).toBe(false)
+    })
+    await world.duro(['cleanup'])
+    expect(await isValid(world)).toBe(true)
   })
 
   test('holds up nothing while its table is locked', async () => {

@@ -17,6 +17,14 @@ export async function waitBriefly(session: Session): Promise<void> {
   )
 }
 
+/**
+ * Lets a session, or its transaction alone, wait long enough for the server to end an autovacuum that is in the way. For
+ * one that has locked nothing that others need.
+ */
+export const waitForAutovacuum = (reach: 'session' | 'transaction'): string =>
+  `select set_config('lock_timeout', (setting::integer * 2)::text, ${reach === 'transaction'})
+   from pg_settings where name = 'deadlock_timeout'`
+
 /** Somebody holds a lock that we need, and may be waiting for one of ours. */
 export function isInTheWay(error: unknown): boolean {
   const code = error instanceof SqlError ? error.sqlState : errorCodeOf(error)

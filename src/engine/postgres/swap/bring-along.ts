@@ -3,7 +3,7 @@ import type { ViewName } from '../../../project/view.ts'
 import { isConnectionLoss } from '../../connection-loss.ts'
 import type { SwapOptions } from '../../engine.ts'
 import { transaction } from '../../transaction.ts'
-import { givingWay, isInTheWay } from '../connection/giving-way.ts'
+import { givingWay, isInTheWay, waitForAutovacuum } from '../connection/giving-way.ts'
 import type { Session } from '../connection/session.ts'
 import { explainFailure } from '../sql-error.ts'
 
@@ -20,10 +20,6 @@ interface BringOptions extends Pick<SwapOptions, 'emit' | 'signal' | 'giveUpAfte
   refused: Set<string>
 }
 
-/** Long enough for the server to end an autovacuum that is in the way. Only a transaction that has the old version waits. */
-const waitForLocks = `select set_config('lock_timeout', (setting::integer * 2)::text, true)
-  from pg_settings where name = 'deadlock_timeout'`
-
 /** An old version's rows may not suit a unique index that is newer: the rest comes along. */
 export async function bringAlong(
   session: Session,
@@ -31,7 +27,7 @@ export async function bringAlong(
   { begin, refused, emit, signal, giveUpAfter }: BringOptions,
 ): Promise<void> {
   const perform = (text: string): Promise<unknown> =>
-    transaction(session, `${begin}; ${waitForLocks}`, () => session.query(text))
+    transaction(session, `${begin}; ${waitForAutovacuum('transaction')}`, () => session.query(text))
   for (const { view, parts } of versions) {
     for (const part of parts) {
       const text = part.join('; ')
