@@ -10,6 +10,7 @@ import { readDependents, type Dependent } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
 import { findHeld } from './find-held.ts'
+import { findMissingRights } from './find-missing-rights.ts'
 import { findTakenNames } from './find-taken-names.ts'
 import { refuseWithoutLocks } from './lock-room.ts'
 import { inheritanceObstacle, obstacleOf } from './obstacle.ts'
@@ -59,7 +60,7 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
           }),
       ]
     })
-    return [...problems, ...takenNames]
+    return [...problems, ...takenNames, ...(await findMissingRights(session, options.views, live))]
   })
 }
 

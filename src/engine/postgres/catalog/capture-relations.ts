@@ -36,7 +36,7 @@ export async function captureIndexes(session: Session, relation: string): Promis
 }
 
 /** Since 16 a membership may come without the right to become that role. */
-const mayBecome = (version: number, role: string): string =>
+export const mayBecome = (version: number, role: string): string =>
   `pg_has_role(${role}, '${version >= 160000 ? 'set' : 'member'}')`
 
 /** Whether duro's role can grant something on the relation `c` in the name of another, who needs its schema `n` for it. */

@@ -1,4 +1,6 @@
 import { membershipRemedy } from './membership-remedy.ts'
+import { mayReferTo } from './may-refer-to.ts'
+import { lackOfSchemas } from './schemas-named.ts'
 import type { Session } from '../connection/session.ts'
 
 /** Something outside the run that is bound to a live relation, and would stay bound to its old version. */
@@ -212,6 +214,11 @@ select json_build_object(
     then json_build_object(
       'because', format('it lies in %I', owned.schema::regnamespace),
       'remedy', format('grant usage, create on schema %s to %I', owned.schema::regnamespace, current_user))
+    when rule is not null then ${lackOfSchemas('pg_rewrite', 'rule')}
+    when policy is not null then ${lackOfSchemas('pg_policy', 'policy')}
+    when foreign_key is not null and not ${mayReferTo('member', '(select confkey from pg_constraint where oid = foreign_key)')} then json_build_object(
+      'because', 'it needs REFERENCES on it',
+      'remedy', format('grant references on %s to %I', member::regclass, current_user))
   end
 ) as dependent
 from dependent

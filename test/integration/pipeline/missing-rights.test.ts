@@ -1,0 +1,281 @@
+import { expect, test } from 'vitest'
+
+import { ProblemsError } from '../../../src/errors.ts'
+import { duro, type Ran } from '../../support/duro.ts'
+import { makeWorld, type World } from '../../support/world.ts'
+
+/** What stands in the way, before anything is built. */
+function problemsOf({ error, events }: Ran): { message: string; hint: string }[] {
+  expect(events).not.toContainEqual({ type: 'stage-started', stage: 'build' })
+  expect(error).toBeInstanceOf(ProblemsError)
+  return error instanceof ProblemsError
+    ? error.problems.map(({ message, hint }) => ({ message, hint: hint ?? '' }))
+    : []
+}
+
+interface Roles {
+  /** The role that duro connects as. */
+  role: string
+  other: string
+}
+
+interface Case extends Roles {
+  world: World
+  force: () => Promise<Ran>
+}
+
+/** The table first.a, published by an ordinary role, and what somebody has done to it since. */
+async function published(afterwards: (roles: Roles) => string): Promise<Case> {
+  const world = await makeWorld(
+    'create schema raw; create table raw.source as select 1 as id, 2 as n; create schema theirs; create table theirs.target (id int primary key); insert into theirs.target values (1)',
+    { 'views/first/a.sql': 'select id, n from raw.source', 'views/first/a.yaml': 'materialized: table' },
+  )
+  const roles = {
+    role: await world.createRole("login password 'duro'"),
+    other: await world.createRole('nologin'),
+  }
+  await world.sql(
+    `do $$ begin execute format('grant create on database %I to %I', current_database(), '${roles.role}'); end $$;
+     grant usage on schema raw to ${roles.role}; grant select on raw.source to ${roles.role}`,
+  )
+  const url = world.urlFor(roles.role, 'duro')
+  const run = (...args: string[]): Promise<Ran> => duro(world.project, url, ['refresh', ...args])
+  expect((await run()).error).toBeNull()
+  await world.sql(afterwards(roles))
+  return { ...roles, world, force: () => run('--force') }
+}
+
+/** What goes wrong when all has been done that the hints say. */
+async function errorAfter(
+  { world, force, role, other }: Case,
+  hints: readonly string[],
+): Promise<Error | null> {
+  for (const hint of hints)
+    await world.sql(/^Let an administrator run: (.*)$/s.exec(hint)?.[1] ?? `no hint: ${hint}`)
+  const { error } = await force()
+  await world.sql(`drop publication if exists changes; drop owned by ${role}, ${other} cascade`)
+  return error
+}
+
+const statement = (text: string): string => `Let an administrator run: ${text}`
+
+interface Lacking {
+  what: string
+  afterwards: (roles: Roles) => string
+  problems: (roles: Roles) => { message: string; hint: string }[]
+}
+
+test.each<Lacking>([
+  {
+    what: 'membership in the owner of a statistics object',
+    afterwards: ({ role, other }) =>
+      `create statistics first.related on id, n from first.a; grant usage, create on schema first to ${other};
+       alter statistics first.related owner to ${other}; alter table first.a owner to ${role}`,
+    problems: ({ role, other }) => [
+      {
+        message: `duro may not make statistics first.related again for the new version of first.a: it belongs to ${other}`,
+        hint: statement(`grant ${other} to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'CREATE on the schema of a statistics object',
+    afterwards: ({ role }) =>
+      `create statistics theirs.related on id, n from first.a; alter statistics theirs.related owner to ${role}`,
+    problems: ({ role }) => [
+      {
+        message:
+          'duro may not make statistics theirs.related again for the new version of first.a: it lies in theirs',
+        hint: statement(`grant usage, create on schema theirs to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'membership in the owner of a publication',
+    afterwards: ({ other }) =>
+      `create publication changes for table first.a; 
+       do $$ begin execute format('grant create on database %I to %I', current_database(), '${other}'); end $$;
+       alter publication changes owner to ${other}`,
+    problems: ({ role, other }) => [
+      {
+        message: `duro may not make publication changes again for the new version of first.a: it belongs to ${other}`,
+        hint: statement(`grant ${other} to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'REFERENCES on the table that a foreign key refers to',
+    afterwards: () =>
+      'alter table first.a add constraint to_target foreign key (id) references theirs.target',
+    problems: ({ role }) => [
+      {
+        message:
+          'duro may not make foreign key to_target again for the new version of first.a: it refers to theirs.target',
+        hint: statement(
+          `grant usage on schema theirs to ${role}; grant references on theirs.target to ${role}`,
+        ),
+      },
+    ],
+  },
+  {
+    what: 'EXECUTE on the function of a trigger',
+    afterwards: () =>
+      `create function theirs.note() returns trigger language plpgsql as 'begin return new; end';
+       revoke execute on function theirs.note() from public;
+       create trigger noting before insert on first.a for each row execute function theirs.note()`,
+    problems: ({ role }) => [
+      {
+        message:
+          'duro may not make trigger noting again for the new version of first.a: it calls theirs.note()',
+        hint: statement(
+          `grant usage on schema theirs to ${role}; grant execute on function theirs.note() to ${role}`,
+        ),
+      },
+    ],
+  },
+  {
+    what: 'USAGE on a schema that a policy names',
+    afterwards: () =>
+      'create policy few on first.a using (exists (select from theirs.target t where t.id = a.id))',
+    problems: ({ role }) => [
+      {
+        message: 'duro may not make policy few again for the new version of first.a: it reads theirs.target',
+        hint: statement(`grant usage on schema theirs to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'CREATE on the schema of the view',
+    afterwards: ({ role, other }) =>
+      `alter schema first owner to ${other}; grant usage on schema first to ${role}`,
+    problems: ({ role }) => [
+      {
+        message: 'duro may not move views out of the schema first and into it',
+        hint: statement(`grant usage, create on schema first to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'rights on the shadow schemas of an administrator',
+    afterwards: () => 'create schema first__duro_new; create schema first__duro_old',
+    problems: ({ role }) => [
+      {
+        message: 'duro may not move views out of the schema first__duro_new and into it',
+        hint: statement(`grant usage, create on schema first__duro_new to ${role}`),
+      },
+      {
+        message: 'duro may not move views out of the schema first__duro_old and into it',
+        hint: statement(`grant usage, create on schema first__duro_old to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'CREATE of the owner on the shadow schema of an administrator',
+    afterwards: ({ role, other }) =>
+      `create schema first__duro_new; create schema first__duro_old; grant ${other} to ${role};
+       grant usage on schema raw to ${other}; grant select on raw.source to ${other};
+       grant usage, create on schema first__duro_new, first__duro_old to ${role};
+       grant usage, create on schema first to ${other}; alter table first.a owner to ${other}`,
+    problems: ({ other }) => [
+      {
+        message: `first.a belongs to ${other}, who may not have a new version of it in first__duro_new`,
+        hint: statement(`grant usage, create on schema first__duro_new to ${other}`),
+      },
+    ],
+  },
+  {
+    what: 'CREATE of the owner of a statistics object there',
+    afterwards: ({ role, other }) =>
+      `create schema first__duro_new; create schema first__duro_old; grant ${other} to ${role};
+       grant usage, create on schema first__duro_new, first__duro_old to ${role};
+       grant usage, create on schema first to ${other};
+       create statistics first.related on id, n from first.a; alter statistics first.related owner to ${other}`,
+    problems: ({ other }) => [
+      {
+        message: `statistics first.related belongs to ${other}, who may not have a new version of it in first__duro_new`,
+        hint: statement(`grant usage, create on schema first__duro_new to ${other}`),
+      },
+    ],
+  },
+  {
+    what: 'REFERENCES on a table that another refers to',
+    afterwards: ({ role }) =>
+      `alter table first.a add primary key (id); grant usage, create on schema theirs to ${role};
+       create table theirs.child (id int references first.a); alter table theirs.child owner to ${role};
+       revoke references on first.a from ${role}`,
+    problems: ({ role }) => [
+      {
+        message:
+          'constraint child_id_fkey on table theirs.child depends on first.a, and duro may not make it again on the new version: it needs REFERENCES on it',
+        hint: statement(`grant references on first.a to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'USAGE on a schema that a plain view on top reads',
+    afterwards: ({ role }) =>
+      `create schema reports; grant usage, create on schema reports to ${role};
+       create view reports.joined as select a.n from first.a join theirs.target using (id);
+       alter view reports.joined owner to ${role}`,
+    problems: ({ role }) => [
+      {
+        message:
+          'view reports.joined depends on first.a, and duro may not make it again on the new version: it reads theirs.target',
+        hint: statement(`grant usage on schema theirs to ${role}`),
+      },
+    ],
+  },
+])('what a role lacks is found before anything is built: $what', async ({ afterwards, problems }) => {
+  const lacking = await published(afterwards)
+  const found = problemsOf(await lacking.force())
+  expect(found).toEqual(problems(lacking))
+  const hints = found.map(({ hint }) => hint)
+  expect(await errorAfter(lacking, hints)).toBeNull()
+})
+
+test('the owner of a plain view on top needs no right on its schema', async () => {
+  const able = await published(
+    ({ role, other }) =>
+      `grant ${other} to ${role}; create schema reports; grant usage, create on schema reports to ${role};
+       create view reports.all as select n from first.a; alter view reports.all owner to ${other}`,
+  )
+  expect(await errorAfter(able, [])).toBeNull()
+})
+
+test('what is granted on the schema reaches the shadow schemas that are there', async () => {
+  const world = await makeWorld('create schema raw; create table raw.source as select 1 as id', {
+    'views/first/a.sql': 'select id from raw.source',
+  })
+  const [role, other, reader] = [
+    await world.createRole("login password 'duro'"),
+    await world.createRole('nologin'),
+    await world.createRole('nologin'),
+  ]
+  await world.sql(
+    `do $$ begin execute format('grant create on database %I to %I', current_database(), '${role}'); end $$;
+     grant usage on schema raw to ${role}, ${other}; grant select on raw.source to ${role}, ${other}`,
+  )
+  const run = (...args: string[]): Promise<Ran> =>
+    duro(world.project, world.urlFor(role, 'duro'), ['refresh', ...args])
+  await world.sql(
+    `create schema first__duro_new authorization ${role}; create schema first__duro_old authorization ${role}`,
+  )
+  expect((await run()).error).toBeNull()
+  await world.sql(
+    `grant ${other} to ${role}; grant usage on schema first to ${reader};
+     grant usage, create on schema first to ${other}; alter materialized view first.a owner to ${other}`,
+  )
+  expect((await run('--force', '--no-swap')).error).toBeNull()
+  const rights = async (): Promise<unknown> =>
+    world.sql(
+      `select nspname::text as schema, has_schema_privilege($1, oid, 'create') as owner,
+              has_schema_privilege($2, oid, 'usage') as reader
+       from pg_namespace where nspname ~ '^first__' order by 1`,
+      [other, reader],
+    )
+  expect(await rights()).toEqual([
+    { schema: 'first__duro_new', owner: true, reader: true },
+    { schema: 'first__duro_old', owner: true, reader: true },
+  ])
+  await world.sql(`drop owned by ${role}, ${other}, ${reader} cascade`)
+})
