@@ -11,22 +11,34 @@ interface SchemaRow {
   name: string
   comment: string | null
   /** Who may use it, besides duro's own role; null stands for PUBLIC. */
-  users: (string | null)[] | null
-  /** Who owns relations in it, besides duro's own role. */
+  users: (string | null)[]
+  /** Who may make relations in it, besides duro's own role. */
+  makers: (string | null)[]
+  /** Who owns relations in it, or statistics on them, besides duro's own role. */
   owners: string[]
+  /** Whether duro's role may grant something on it. */
+  isOwn: boolean
   isEmpty: boolean
 }
+
+/** Of the row `n` of pg_namespace. */
+const holdersOf = (privilege: string): string => `array(
+              select distinct case when item.grantee = 0 then null else pg_get_userbyid(item.grantee)::text end
+              from aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) as item
+              where item.privilege_type = '${privilege}' and item.grantee <> current_user::regrole)`
 
 async function readSchemas(session: Session, names: readonly string[]): Promise<Map<string, SchemaRow>> {
   const rows = await session.query<SchemaRow>(
     `select n.nspname::text as name,
             obj_description(n.oid, 'pg_namespace') as comment,
-            (select array_agg(distinct case when item.grantee = 0 then null else pg_get_userbyid(item.grantee)::text end)
-             from aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) as item
-             where item.privilege_type = 'USAGE' and item.grantee <> current_user::regrole) as users,
-            array(select distinct pg_get_userbyid(c.relowner)::text
+            ${holdersOf('USAGE')} as users,
+            ${holdersOf('CREATE')} as makers,
+            array(select distinct pg_get_userbyid(owner)::text
                   from pg_class c
-                  where c.relnamespace = n.oid and c.relkind in ('m', 'r', 'v') and c.relowner <> current_user::regrole) as owners,
+                  cross join lateral (
+                    select c.relowner union all select stxowner from pg_statistic_ext where stxrelid = c.oid) as of_it(owner)
+                  where c.relnamespace = n.oid and c.relkind in ('m', 'r', 'v') and owner <> current_user::regrole) as owners,
+            pg_has_role(n.nspowner, 'usage') as "isOwn",
             not exists (select from pg_depend d
                         where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid and d.deptype = 'n') as "isEmpty"
      from pg_namespace n where n.nspname = any($1)`,
@@ -59,22 +71,29 @@ async function makeMissing(
   statements.push(...made.map((schema) => `create schema ${quoteIdentifier(schema)}`))
   for (const schema of schemas) {
     for (const shadow of shadowsOf(schema)) {
-      if (present.has(shadow)) continue
+      const there = present.get(shadow)
       const name = quoteIdentifier(shadow)
-      statements.push(`create schema ${name}`, commentStatement('schema', name, schemaMarker))
-      for (const user of present.get(schema)?.users ?? []) {
-        statements.push(
-          `grant usage on schema ${name} to ${user === null ? 'public' : quoteIdentifier(user)}`,
-        )
-      }
-      // A relation is given only to a role that may create where it stands.
-      for (const owner of present.get(schema)?.owners ?? []) {
-        statements.push(`grant usage, create on schema ${name} to ${quoteIdentifier(owner)}`)
-      }
+      if (there === undefined)
+        statements.push(`create schema ${name}`, commentStatement('schema', name, schemaMarker))
+      if (there?.isOwn !== false) statements.push(...grantsFor(name, present.get(schema), there))
     }
   }
   if (statements.length > 0) await runOrExplain(session, statements)
   return made
+}
+
+/** What the schema of views gives to others, and its shadow does not yet. @param name of the shadow, quoted */
+function grantsFor(name: string, live: SchemaRow | undefined, there: SchemaRow | undefined): string[] {
+  if (live === undefined) return []
+  const users = live.users.filter((user) => there?.users.includes(user) !== true)
+  // A relation is given only to a role that may create where it stands.
+  const makers = live.owners.filter((owner) => there?.makers.includes(owner) !== true)
+  return [
+    ...users.map(
+      (user) => `grant usage on schema ${name} to ${user === null ? 'public' : quoteIdentifier(user)}`,
+    ),
+    ...makers.map((owner) => `grant usage, create on schema ${name} to ${quoteIdentifier(owner)}`),
+  ]
 }
 
 async function runOrExplain(session: Session, statements: readonly string[]): Promise<void> {
