@@ -191,6 +191,8 @@ export type AbandonedLoads = { runIds: readonly string[] } | 'old'
 export interface Engine {
   readonly name: EngineName
   readonly server: ServerInfo
+  /** In which the database keeps its texts, as PostgreSQL calls it: `UTF8`. */
+  readonly encoding: string
   /** For the state tables: one connection, apart from those that build. */
   readonly stateDialect: Dialect
 

@@ -9,7 +9,7 @@ export type NewRun = Pick<
 export async function insertRun({ db, fit }: State, run: NewRun): Promise<void> {
   await db
     .insertInto('runs')
-    .values({ ...run, command: fit(run.command) })
+    .values({ ...run, command: fit(run.command), host: fit(run.host), user_name: fit(run.user_name) })
     .execute()
 }
 

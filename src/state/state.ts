@@ -2,6 +2,7 @@ import { Kysely } from 'kysely'
 import type { Engine } from '../engine/engine.ts'
 import type { EngineName } from '../sql/engine-name.ts'
 import { literalOf } from '../sql/literal-of.ts'
+import { fitEncoding } from './fit-encoding.ts'
 import { fitText } from './fit-text.ts'
 import type { StateTables } from './schema.ts'
 
@@ -24,7 +25,7 @@ export interface State {
 }
 
 export function openState(
-  { name, stateDialect }: Pick<Engine, 'name' | 'stateDialect'>,
+  { name, encoding, stateDialect }: Pick<Engine, 'name' | 'encoding' | 'stateDialect'>,
   schema: string,
 ): State {
   const db = new Kysely<StateTables>({ dialect: stateDialect })
@@ -37,7 +38,7 @@ export function openState(
     schema,
     engine: name,
     literal: literalOf(name),
-    fit: name === 'redshift' ? fitText : (text) => text,
+    fit: name === 'redshift' ? fitText : fitEncoding(encoding),
     close: () => db.destroy(),
   }
 }

@@ -59,6 +59,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
       description: `PostgreSQL ${await readVersion(main)}`,
       target: targetOf(main.client),
     },
+    encoding: main.encoding,
     stateDialect: connector.stateDialect,
     addressOf,
     inspect: (views) => inspect(main, views),

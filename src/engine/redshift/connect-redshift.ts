@@ -67,6 +67,7 @@ export async function connectRedshift(options: RedshiftOptions): Promise<Engine>
       description: `Amazon Redshift ${/Redshift ([\d.]+)/.exec(main.version)?.[1] ?? ''}`.trimEnd(),
       target: targetOf(main.client),
     },
+    encoding: 'UTF8',
     stateDialect: connector.stateDialect,
     addressOf,
     inspect: (views) => inspect(main, views),

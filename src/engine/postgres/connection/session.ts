@@ -41,6 +41,8 @@ export interface Session {
   readonly pid: number
   /** `server_version_num`: 180004. */
   readonly version: number
+  /** `server_encoding`: `UTF8`. */
+  readonly encoding: string
   /** @param name under which the session keeps the statement, where it is asked again and again */
   query<Row extends QueryResultRow>(text: string, values?: unknown[], name?: string): Promise<Row[]>
   /** Resolves with the error that ended the session, if one does; never rejects. */
@@ -103,10 +105,9 @@ async function otherEngine(
   }
 }
 
-async function prepareSession(
-  client: Client,
-  searchPath: readonly string[],
-): Promise<{ pid: number; version: number }> {
+type Known = Pick<Session, 'pid' | 'version' | 'encoding'>
+
+async function prepareSession(client: Client, searchPath: readonly string[]): Promise<Known> {
   const settings: Record<string, string> = {
     ...sessionSettings,
     search_path: searchPath.map((name) => client.escapeIdentifier(name)).join(', '),
@@ -121,17 +122,15 @@ async function prepareSession(
   }
 }
 
-async function applySettings(
-  client: Client,
-  settings: Readonly<Record<string, string>>,
-): Promise<{ pid: number; version: number }> {
-  const result = await client.query<{ pid: number; version: number }>(
+async function applySettings(client: Client, settings: Readonly<Record<string, string>>): Promise<Known> {
+  const result = await client.query<Known & Record<string, unknown>>(
     `select pg_backend_pid() as pid, current_setting('server_version_num')::integer as version,
+            current_setting('server_encoding') as encoding,
             (select count(set_config(s.name, wanted.value, false))
              from json_each_text($1::json) as wanted(name, value)
              join pg_settings s on s.name = wanted.name) as applied`,
     [JSON.stringify(settings)],
   )
-  const { pid = 0, version = 0 } = result.rows[0] ?? {}
-  return { pid, version }
+  const { pid = 0, version = 0, encoding = '' } = result.rows[0] ?? {}
+  return { pid, version, encoding }
 }
