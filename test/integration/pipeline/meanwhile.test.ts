@@ -417,6 +417,34 @@ describe('an index that is changed on a live view after its new version was buil
     ).toEqual([{ name: 'changed', target: 77 }])
   })
 
+  test('is not left where it is dropped again between two tries, and neither are statistics', async () => {
+    const world = await makeWorld(sources, waiting)
+    await world.refresh()
+    await world.refresh('--force', '--no-swap')
+    await world.sql('create index by_hand on first__duro_new.a (n desc)')
+    await world.sql(`comment on materialized view first.a is 'said'; create index x on first.a (n);
+      create index y on first.a (m); create index z on first.a (n, m);
+      create statistics first.related on n, m from first.a; create statistics first.kept (mcv) on n, m from first.a`)
+    await usingClient(world.url, async (client) => {
+      await client.query('begin; select from first.a')
+      expect((await world.duro(['swap'])).code).toBe(1)
+      await world.sql('alter index first.y rename to y2')
+      expect((await world.duro(['swap'])).code).toBe(1)
+      await client.query('rollback')
+    })
+    await world.sql('drop index first.x; drop index first.y2; drop statistics first.related')
+    expect((await world.duro(['swap'])).error).toBeNull()
+    expect(await indexesOn(world)).toEqual([
+      'CREATE INDEX by_hand on btree (n DESC)',
+      'CREATE INDEX z on btree (n, m)',
+    ])
+    expect(
+      await world.sql(
+        `select stxname::text as name, obj_description(stxrelid, 'pg_class') as comment from pg_statistic_ext`,
+      ),
+    ).toEqual([{ name: 'kept', comment: 'said' }])
+  })
+
   test('and has its name from the settings keeps it, beside the one that was renamed', async () => {
     const world = await makeWorld(sources, {
       ...files,

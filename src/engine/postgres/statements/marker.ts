@@ -5,6 +5,14 @@ export interface Marker {
   place: 'new' | 'old'
   run: string
   comment: string | null
+  /** What it has got since it was built, to catch up with the live version. */
+  caughtUp?: CaughtUp
+}
+
+/** By their names. */
+export interface CaughtUp {
+  indexes: readonly string[]
+  statistics: readonly string[]
 }
 
 const prefix = 'duro:'
@@ -31,7 +39,16 @@ function isMarker(value: unknown): value is Marker {
   return (
     (place === 'new' || place === 'old') &&
     typeof run === 'string' &&
-    (comment === null || typeof comment === 'string')
+    (comment === null || typeof comment === 'string') &&
+    (!('caughtUp' in value) || isCaughtUp(value.caughtUp))
+  )
+}
+
+function isCaughtUp(value: unknown): value is CaughtUp {
+  if (typeof value !== 'object' || value === null) return false
+  if (!('indexes' in value && 'statistics' in value)) return false
+  return [value.indexes, value.statistics].every(
+    (names) => Array.isArray(names) && names.every((name) => typeof name === 'string'),
   )
 }
 

@@ -9,12 +9,15 @@ import type { Versions } from './refuse-changed.ts'
  * What was made, changed, renamed, commented or dropped on the live version since the new one was built, or has caught
  * up with it before, as statements for the new one. An index that the settings declare stays, under the name that they
  * give it.
+ * @param caughtUp the indexes that it got when it caught up before
+ * @returns also the names of those that it gets now
  */
 export function indexesOf(
   live: CapturedRelation,
   coming: CapturedRelation,
   { before, now }: Versions['declared'],
-): string[] {
+  caughtUp: readonly string[],
+): { statements: string[]; made: string[] } {
   const columns = new Set(coming.columns.map((column) => column.name))
   const [found, made] = [live, coming].map((version) => indexHashes(version, [...columns]))
   const isDeclared = ({ name }: CapturedIndex): boolean => now.indexes.includes(name)
@@ -23,7 +26,8 @@ export function indexesOf(
   const address = (name: string): string => formatAddress({ schema: coming.schema, name })
   const commented = (one: CapturedIndex, other: CapturedIndex): string[] =>
     one.comment === other.comment ? [] : [commentStatement('index', address(one.name), one.comment)]
-  const stoodThen = ({ name }: CapturedIndex): boolean => Object.hasOwn(now.takenOver?.indexes ?? {}, name)
+  const stoodThen = ({ name }: CapturedIndex): boolean =>
+    Object.hasOwn(now.takenOver?.indexes ?? {}, name) || caughtUp.includes(name)
   // They are not on the live version, or not by that name.
   const stale = new Set(
     coming.indexes.filter(
@@ -31,6 +35,7 @@ export function indexesOf(
     ),
   )
   const statements: string[] = []
+  const brought: string[] = []
   for (const index of live.indexes) {
     const same = coming.indexes.find(({ name }) => name === index.name)
     if (same !== undefined && (isSame(index, same) || (isAlike(index, same) && isDeclared(same)))) {
@@ -39,6 +44,7 @@ export function indexesOf(
     }
     if (before?.indexes.includes(index.name) || !index.columns.every((column) => columns.has(column)))
       continue
+    brought.push(index.name)
     const renamed =
       same === undefined
         ? [...stale].find((other) => isSame(index, other) && !now.namedIndexes.includes(other.name))
@@ -56,5 +62,6 @@ export function indexesOf(
   }
   // What somebody has given to the new version itself stays.
   const dropped = [...stale].filter((index) => stoodThen(index) && !isDeclared(index))
-  return [...statements, ...dropped.map(({ name }) => `drop index ${address(name)}`)]
+  statements.push(...dropped.map(({ name }) => `drop index ${address(name)}`))
+  return { statements, made: brought }
 }

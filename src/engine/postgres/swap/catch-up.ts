@@ -103,15 +103,38 @@ function catchUpStatements({ live, coming, declared: { before, now } }: Versions
       .filter(([one, other]) => one.comment !== other.comment && !described.has(one.name))
       .map(([one]) => commentStatement('column', `${relation}.${quoteIdentifier(one.name)}`, one.comment)),
   ]
-  const extras =
-    kind === 'view'
-      ? []
-      : [...statisticsOf(live, coming, { before, now }), ...indexesOf(live, coming, { before, now })]
+  const extras = kind === 'view' ? [] : extraStatements({ live, coming, declared: { before, now } }, comment)
   return { rights, extras }
 }
 
 const isReader = ({ grants }: CapturedRelation, name: string): boolean =>
   grants?.some(({ grantee, privilege }) => privilege === 'SELECT' && (grantee ?? 'public') === name) ?? false
+
+/** What stands on it, with a note of that on the new version: it goes again where it is dropped before the next try. */
+function extraStatements(
+  { live, coming, declared }: Omit<Versions, 'view'>,
+  comment: string | null | undefined,
+): readonly string[] {
+  const kind = relationKind(coming.kind)
+  const marker = parseMarker(coming.comment)
+  const before = marker?.caughtUp ?? { indexes: [], statistics: [] }
+  const statistics = statisticsOf(live, coming, declared, before.statistics)
+  const indexes = indexesOf(live, coming, declared, before.indexes)
+  const statements = [...statistics.statements, ...indexes.statements]
+  if (marker === null || kind === null || statements.length === 0) return statements
+  const caughtUp = {
+    indexes: [...new Set([...before.indexes, ...indexes.made])].filter((name) => isNamed(live.indexes, name)),
+    statistics: [...new Set([...before.statistics, ...statistics.made])].filter((name) =>
+      isNamed(live.statistics, name),
+    ),
+  }
+  const noted = formatMarker({
+    ...marker,
+    comment: comment === undefined ? marker.comment : comment,
+    caughtUp,
+  })
+  return [...statements, commentStatement(kind, formatAddress(coming), noted)]
+}
 
 /** The columns that both have. */
 function pairs(live: CapturedRelation, coming: CapturedRelation): [CapturedColumn, CapturedColumn][] {
@@ -147,7 +170,8 @@ function statisticsOf(
   live: CapturedRelation,
   coming: CapturedRelation,
   { before, now }: Versions['declared'],
-): string[] {
+  caughtUp: readonly string[],
+): { statements: string[]; made: string[] } {
   const columns = coming.columns.map((column) => column.name)
   const [found, made] = [live, coming].map((version) => statisticsHashes(version, columns))
   // Gone from the live version since the build, or another one by now.
@@ -155,19 +179,23 @@ function statisticsOf(
     ({ name }) =>
       !now.table.statistics.includes(name) &&
       found?.[name] !== made?.[name] &&
-      (isNamed(live.statistics, name) || Object.hasOwn(now.takenOver?.statistics ?? {}, name)),
+      (isNamed(live.statistics, name) ||
+        caughtUp.includes(name) ||
+        Object.hasOwn(now.takenOver?.statistics ?? {}, name)),
   )
-  return [
-    ...gone.map((statistics) => `drop statistics ${formatAddress(statistics)}`),
-    ...live.statistics
-      .filter(
-        ({ name }) =>
-          before?.table.statistics.includes(name) !== true &&
-          found?.[name] !== undefined &&
-          (!isNamed(coming.statistics, name) || isNamed(gone, name)),
-      )
-      .flatMap((statistics) => statisticsStatements(coming, statistics)),
-  ]
+  const missing = live.statistics.filter(
+    ({ name }) =>
+      before?.table.statistics.includes(name) !== true &&
+      found?.[name] !== undefined &&
+      (!isNamed(coming.statistics, name) || isNamed(gone, name)),
+  )
+  return {
+    statements: [
+      ...gone.map((statistics) => `drop statistics ${formatAddress(statistics)}`),
+      ...missing.flatMap((statistics) => statisticsStatements(coming, statistics)),
+    ],
+    made: missing.map(({ name }) => name),
+  }
 }
 
 /** What the owner holds by itself stands in one list and not in the other; the rest tells. */
