@@ -10,10 +10,11 @@ import { readDependents, type Dependent } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
 import { findHeld } from './find-held.ts'
+import { describeLoss, publicationObstacle } from './find-lost.ts'
 import { findMissingRights } from './find-missing-rights.ts'
 import { findTakenNames } from './find-taken-names.ts'
 import { refuseWithoutLocks } from './lock-room.ts'
-import { inheritanceObstacle, obstacleOf } from './obstacle.ts'
+import { inheritanceObstacle, obstacleOf, type Obstacle } from './obstacle.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
 
@@ -41,15 +42,19 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
       if (relation === undefined) return []
       for (const message of silentGrantors(view, relation))
         options.emit({ type: 'warning', view: view.name, message })
+      const loss = describeLoss(view, relation, options.declaredIndexes(view.name))
+      if (loss !== null) options.emit({ type: 'warning', view: view.name, message: loss })
       return [
         ...kindProblems(view, relation, options),
         ...policyProblems(view, relation),
-        ...inheritanceProblems(view, relation),
+        ...[publicationObstacle(view, relation), inheritanceObstacle(relation, view.name)].flatMap(
+          (obstacle) => (obstacle === null ? [] : [{ file: view.file.path, ...obstacle }]),
+        ),
         ...ownerProblems(view, relation, foreignOwners),
         ...dependents
           .filter((dependent) => dependent.relation === relation.id)
           .flatMap((dependent) => {
-            const obstacle = obstacleOf(dependent, view.name)
+            const obstacle = referenceObstacle(dependent, view) ?? obstacleOf(dependent, view.name)
             if (obstacle === null) return []
             if (held.has(dependent.materialized ?? 0)) {
               options.emit({ type: 'warning', view: view.name, message: describeHeld(dependent, view) })
@@ -121,9 +126,14 @@ const describeHeld = ({ description }: Dependent, { name }: View): string =>
   `${description.replace(/^materialized view /, '')}, whose file is gone, stays on the old version of ${name}: ` +
   'what is live still reads it. After this run duro cleanup --removed drops both.'
 
-function inheritanceProblems(view: View, relation: CapturedRelation): Problem[] {
-  const obstacle = inheritanceObstacle(relation, view.name)
-  return obstacle === null ? [] : [{ file: view.file.path, ...obstacle }]
+/** The swap would find out when it makes the foreign key again. */
+function referenceObstacle({ description, isReference }: Dependent, view: View): Obstacle | null {
+  const kind = kindOf(view.settings.materialized)
+  if (!isReference || kind === 'table') return null
+  return {
+    message: `${description} refers to ${view.name}, which becomes a ${kind}: only a table can be referred to`,
+    hint: 'Drop it first, or keep `materialized: table`.',
+  }
 }
 
 function ownerProblems(

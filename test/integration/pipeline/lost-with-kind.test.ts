@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+
+import { ProblemsError } from '../../../src/errors.ts'
+import { warnings, type Ran } from '../../support/duro.ts'
+import { makeWorld, type World } from '../../support/world.ts'
+
+const becoming = (kind: string): string => `materialized: ${kind}\nindexes: []`
+
+async function worldWith(from: string, statements: string): Promise<World> {
+  const world = await makeWorld('create table other (id int primary key); insert into other values (1)', {
+    'views/first/a.sql': 'select 1 as id, 2 as n',
+    'views/first/a.yaml': becoming(from),
+  })
+  await world.refresh()
+  await world.sql(statements)
+  await world.refresh('--force')
+  return world
+}
+
+const problemsOf = ({ error }: Ran): unknown =>
+  error instanceof ProblemsError ? error.problems.map(({ message, hint }) => ({ message, hint })) : error
+
+/** With the parts of each list in one order. */
+const sorted = (messages: readonly string[]): string[] =>
+  messages.map((message) => {
+    const [head = '', list = ''] = message.split(': ')
+    return `${head}: ${list.split(', ').toSorted().join(', ')}`
+  })
+
+const everything = `create function note() returns trigger language plpgsql as 'begin return new; end';
+  create trigger noting before insert on first.a for each row execute function note();
+  create rule quiet as on delete to first.a do instead nothing;
+  alter table first.a add primary key (id), add constraint positive check (n > 0), alter n set default 3,
+    alter n set not null, add constraint to_other foreign key (id) references other,
+    alter id add generated always as identity;
+  create index by_n on first.a (n); create statistics first.related on id, n from first.a`
+
+test.each([
+  [
+    'table',
+    'view',
+    everything,
+    'first.a becomes a materialized view, and loses what one cannot have: constraint a_pkey, constraint positive, the default of column n, foreign key to_other, the identity of column id, not null of column n, rule quiet, trigger noting',
+  ],
+  [
+    'table',
+    'none',
+    everything,
+    'first.a becomes a view, and loses what one cannot have: constraint a_pkey, constraint positive, foreign key to_other, index by_n, not null of column n, rule quiet, statistics related, the identity of column id, trigger noting',
+  ],
+  [
+    'none',
+    'table',
+    `create rule quiet as on delete to first.a do instead nothing`,
+    'first.a becomes a table, and loses what one cannot have: rule quiet',
+  ],
+])(
+  'what hangs on a %s that becomes a %s is named before it is lost',
+  async (from, to, statements, warning) => {
+    const world = await worldWith(from, statements)
+    expect(warnings(await world.refresh('--force'))).toEqual([])
+    await world.project.update({ 'views/first/a.yaml': becoming(to) })
+    expect(sorted(warnings(await world.duro(['plan'])))).toEqual(sorted([warning]))
+    expect(sorted(warnings(await world.refresh()))).toEqual(sorted([warning]))
+    expect(warnings(await world.refresh('--force'))).toEqual([])
+  },
+)
+
+test('a table whose changes are published becomes nothing else in silence', async () => {
+  const world = await worldWith('table', 'create publication changes for table first.a')
+  await world.project.update({ 'views/first/a.yaml': becoming('view') })
+  expect(problemsOf(await world.duro(['refresh']))).toEqual([
+    {
+      message: 'first.a becomes a materialized view, whose changes cannot be published: publication changes',
+      hint: 'Take it out with alter publication … drop table first, or keep `materialized: table`.',
+    },
+  ])
+  await world.sql('alter publication changes drop table first.a')
+  await world.refresh()
+})
+
+test('a table that another refers to stays one', async () => {
+  const world = await worldWith(
+    'table',
+    'alter table first.a add primary key (id); create table child (id int references first.a); insert into child values (1)',
+  )
+  await world.project.update({ 'views/first/a.yaml': becoming('view') })
+  const ran = await world.duro(['refresh'])
+  expect(ran.events).not.toContainEqual({ type: 'stage-started', stage: 'build' })
+  expect(problemsOf(ran)).toEqual([
+    {
+      message:
+        'constraint child_id_fkey on table public.child refers to first.a, which becomes a materialized view: only a table can be referred to',
+      hint: 'Drop it first, or keep `materialized: table`.',
+    },
+  ])
+})
