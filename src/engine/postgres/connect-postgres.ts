@@ -1,8 +1,5 @@
-import { parametersFor, relationsAt } from './catalog/relations-at.ts'
-import { ProblemsError, SqlError } from '../../errors.ts'
-import type { ViewName, NamedView } from '../../project/view.ts'
-import { formatAddress } from '../../sql/identifiers.ts'
-import type { Engine, LiveRelation } from '../engine.ts'
+import { ProblemsError } from '../../errors.ts'
+import type { Engine } from '../engine.ts'
 import type { SqlParser } from '../../sql/parser.ts'
 import { ask } from './ask.ts'
 import { usingBuilder } from './build/builder.ts'
@@ -13,11 +10,11 @@ import { parseConnection } from './connection/connection-settings.ts'
 import { createConnector, type Connector } from './connection/connector.ts'
 import { targetOf } from './connection/connection-settings.ts'
 import { createSessionPool } from '../session-pool.ts'
-import { givingWay, isInTheWay, waitBriefly } from './connection/giving-way.ts'
 import { interruptible } from './connection/interruptible.ts'
 import type { Session } from './connection/session.ts'
 import { describeRun } from './describe-run.ts'
 import { dropLeftovers } from './drop.ts'
+import { dropLive } from './drop-live.ts'
 import { copyToHistory } from './history/copy.ts'
 import { describeHistory } from './history/describe-history.ts'
 import { listCopies } from './history/list-copies.ts'
@@ -25,10 +22,9 @@ import { pruneHistory } from './history/prune.ts'
 import { addressOf } from './places.ts'
 import { findObstacles } from './find-obstacles.ts'
 import { followUp } from './follow-up.ts'
-import { relationKind } from './relation-kind.ts'
+import { inspect } from './inspect.ts'
 import { lockKeyOf, usingRunLock } from './run-lock.ts'
 import { dropEmptyShadowSchemas, makeSchemas } from './shadow-schemas.ts'
-import { explainFailure } from './sql-error.ts'
 import { swap } from './swap/swap.ts'
 import { readTotals } from './totals.ts'
 import { tryViews } from './trial/try-views.ts'
@@ -138,72 +134,10 @@ async function readVersion(session: Session): Promise<string> {
   return row?.server_version.split(' ')[0] ?? ''
 }
 
-/** Milliseconds for which dropping a view gives way to who reads it. */
-const patience = 5000
-
 /** True while the run lock is still ours: another run may have begun when our session was cut. */
 function fence(lockKey: number, holder: Session | null): string {
   return (
     `exists (select from pg_catalog.pg_locks where locktype = 'advisory' and classid = ${lockKey}::bigint::oid ` +
     `and objid = 0 and objsubid = 2 and granted and pid = ${holder?.pid ?? 0})`
   )
-}
-
-async function inspect(
-  session: Session,
-  views: readonly NamedView[],
-): Promise<ReadonlyMap<ViewName, LiveRelation>> {
-  const rows = await session.query<{
-    id: number
-    schema: string
-    name: string
-    kind: string
-    storage: string | null
-    reachable: boolean
-  }>(
-    `select c.oid::bigint::float8 as id, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
-            pg_relation_filenode(c.oid)::text || '/' || c.xmin::text as storage,
-            has_schema_privilege(n.oid, 'usage') as reachable
-     from ${relationsAt}`,
-    parametersFor(views.map((view) => addressOf(view, 'live'))),
-  )
-  const found = new Map(rows.map((row) => [formatAddress(row), row]))
-  return new Map(
-    views.flatMap((view) => {
-      const row = found.get(formatAddress(addressOf(view, 'live')))
-      if (row === undefined) return []
-      const { id, storage, reachable } = row
-      return [[view.name, { id, kind: relationKind(row.kind) ?? 'other', storage, isReachable: reachable }]]
-    }),
-  )
-}
-
-async function dropLive(
-  session: Session,
-  view: NamedView,
-  id: number,
-): Promise<'dropped' | { because: string }> {
-  const [live] = (await inspect(session, [view])).values()
-  if (live === undefined || live.id !== id) return 'dropped'
-  // While it waits for readers, new ones wait behind it.
-  await waitBriefly(session)
-  try {
-    await givingWay(patience, new AbortController().signal, () =>
-      session.query(`drop ${live.kind} ${formatAddress(addressOf(view, 'live'))}`),
-    )
-    return 'dropped'
-  } catch (error) {
-    if (isInTheWay(error)) return { because: 'it is still being read' }
-    const what = `${view.name} could not be dropped`
-    const explained = explainFailure(error, { code: 'preflight', what, file: null })
-    if (!(explained instanceof SqlError) || explained.sqlState !== '2BP01') throw explained
-    const { message, sqlState, detail } = explained
-    // The server's own hint is CASCADE.
-    throw new SqlError('preflight', message, {
-      sqlState,
-      detail,
-      hint: 'Drop it first. A view of the folder whose SQL reads something else by now: run duro refresh first.',
-      cause: error,
-    })
-  }
 }

@@ -52,10 +52,11 @@ interface Parts {
 }
 
 const object = (parts: Parts): string => {
-  const { key, create, afterwards = "'[]'::json", lock = 'null', loosen = 'null', clear = 'null' } = parts
-  const { early = "'[]'::json", binds = 'false' } = parts
-  return `json_build_object('key', ${key}, 'columns', ${columnsUsed(...parts.of)}, 'lock', ${lock}, 'loosen', ${loosen}, 'clear', ${clear},
-     'early', ${early}, 'binds', ${binds}, 'create', ${create}, 'afterwards', ${afterwards})`
+  const { key, of, create, lock = 'null', loosen = 'null', clear = 'null', binds = 'false', ...more } = parts
+  const { early = "'[]'::json", afterwards = "'[]'::json" } = more
+  return `json_build_object(
+    'key', ${key}, 'columns', ${columnsUsed(...of)}, 'lock', ${lock}, 'loosen', ${loosen}, 'clear', ${clear},
+    'early', ${early}, 'binds', ${binds}, 'create', ${create}, 'afterwards', ${afterwards})`
 }
 
 const columnsUsed = (catalog: string, id: string): string => `(
