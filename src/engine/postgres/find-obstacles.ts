@@ -12,9 +12,10 @@ import { withQualifiedNames } from './connection/transaction.ts'
 import { findHeld } from './find-held.ts'
 import { describeLoss, publicationObstacle } from './find-lost.ts'
 import { findMissingRights } from './find-missing-rights.ts'
+import { findReferences } from './find-references.ts'
 import { findTakenNames } from './find-taken-names.ts'
 import { refuseWithoutLocks } from './lock-room.ts'
-import { inheritanceObstacle, obstacleOf, type Obstacle } from './obstacle.ts'
+import { inheritanceObstacle, obstacleOf } from './obstacle.ts'
 import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
 
@@ -54,7 +55,7 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
         ...dependents
           .filter((dependent) => dependent.relation === relation.id)
           .flatMap((dependent) => {
-            const obstacle = referenceObstacle(dependent, view) ?? obstacleOf(dependent, view.name)
+            const obstacle = obstacleOf(dependent, view.name)
             if (obstacle === null) return []
             if (held.has(dependent.materialized ?? 0)) {
               options.emit({ type: 'warning', view: view.name, message: describeHeld(dependent, view) })
@@ -65,7 +66,12 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
           }),
       ]
     })
-    return [...problems, ...takenNames, ...(await findMissingRights(session, options.views, live))]
+    return [
+      ...problems,
+      ...takenNames,
+      ...(await findReferences(session, options.views, live)),
+      ...(await findMissingRights(session, options.views, live)),
+    ]
   })
 }
 
@@ -125,16 +131,6 @@ function hintAbout({ description }: Dependent, { published, removed }: ObstacleO
 const describeHeld = ({ description }: Dependent, { name }: View): string =>
   `${description.replace(/^materialized view /, '')}, whose file is gone, stays on the old version of ${name}: ` +
   'what is live still reads it. After this run duro cleanup --removed drops both.'
-
-/** The swap would find out when it makes the foreign key again. */
-function referenceObstacle({ description, isReference }: Dependent, view: View): Obstacle | null {
-  const kind = kindOf(view.settings.materialized)
-  if (!isReference || kind === 'table') return null
-  return {
-    message: `${description} refers to ${view.name}, which becomes a ${kind}: only a table can be referred to`,
-    hint: 'Drop it first, or keep `materialized: table`.',
-  }
-}
 
 function ownerProblems(
   view: View,

@@ -95,3 +95,26 @@ test('a table that another refers to stays one', async () => {
     },
   ])
 })
+
+test('a table that one of the same run refers to stays one, unless that becomes something else, too', async () => {
+  const world = await worldWith('table', '')
+  await world.project.update({
+    'views/first/b.sql': 'select id from first.a',
+    'views/first/b.yaml': 'materialized: table',
+  })
+  await world.refresh()
+  await world.sql(
+    'alter table first.a add primary key (id); alter table first.b add constraint to_a foreign key (id) references first.a',
+  )
+  await world.refresh('--force')
+  await world.project.update({ 'views/first/a.yaml': becoming('view') })
+  expect(problemsOf(await world.duro(['refresh', '--force']))).toEqual([
+    {
+      message:
+        'constraint to_a on table first.b refers to first.a, which becomes a materialized view: only a table can be referred to',
+      hint: 'Drop it first, or keep `materialized: table`.',
+    },
+  ])
+  await world.project.update({ 'views/first/b.yaml': 'materialized: view' })
+  await world.refresh()
+})

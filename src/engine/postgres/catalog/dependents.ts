@@ -21,8 +21,6 @@ export interface Dependent {
   keeps: KeptRows | null
   /** Object id of the table whose policy it is; null: it is something else. */
   policyOf: number | null
-  /** Whether it is a foreign key, which refers to tables only. */
-  isReference: boolean
 }
 
 export interface KeptRows {
@@ -209,7 +207,6 @@ select json_build_object(
     from pg_attribute a join pg_type t on t.oid = a.atttypid
     where a.attrelid = dependent.typed_table and a.attnum = dependent.objsubid),
   'policyOf', (select polrelid::bigint from pg_policy where oid = policy),
-  'isReference', foreign_key is not null,
   'lacks', case
     when not pg_has_role(owned.owner, 'usage') then json_build_object(
       'because', format('it belongs to %I', pg_get_userbyid(owned.owner)), 'remedy', ${membershipRemedy('owned.owner')})

@@ -37,7 +37,6 @@ const dependent = (name: string, id: number, reads: readonly number[]): Dependen
   lacks: null,
   keeps: null,
   policyOf: null,
-  isReference: false,
   remedy: {
     lock: `lock ${name}`,
     before: null,
