@@ -198,6 +198,20 @@ test.each<Lacking>([
     ],
   },
   {
+    what: 'USAGE there of a role that has passed on a right',
+    afterwards: ({ role, other }) =>
+      `create schema first__duro_new; create schema first__duro_old; grant ${other} to ${role};
+       grant usage, create on schema first__duro_new, first__duro_old to ${role};
+       grant usage on schema first to ${other}; grant select on first.a to ${other} with grant option;
+       set role ${other}; grant select on first.a to public; reset role`,
+    problems: ({ other }) => [
+      {
+        message: `${other} has granted something on first.a, and may not do so on a new version in first__duro_new`,
+        hint: statement(`grant usage on schema first__duro_new to ${other}`),
+      },
+    ],
+  },
+  {
     what: 'REFERENCES on a table that another refers to',
     afterwards: ({ role }) =>
       `alter table first.a add primary key (id); grant usage, create on schema theirs to ${role};
