@@ -51,7 +51,7 @@ export const catalogQueries: Readonly<Record<string, string>> = {
       'of', r.name, 'name', a.attname, 'place', rank() over (partition by a.attrelid order by a.attnum),
       'type', format_type(a.atttypid, a.atttypmod), 'not null', a.attnotnull,
       'default', pg_get_expr(d.adbin, d.adrelid), 'identity', a.attidentity, 'generated', a.attgenerated,
-      'acl', a.attacl::text, 'options', a.attoptions, 'foreign options', a.attfdwoptions,
+      'acl', a.attacl::text, 'options', (select array_agg(option) from unnest(a.attoptions) as option where option !~ '^pg_'), 'foreign options', a.attfdwoptions,
       'storage', case when r.relkind in ('i', 'I') then null else a.attstorage end,
       'compression', a.attcompression, 'statistics', coalesce(a.attstattarget, -1),
       'collation', nullif(a.attcollation, 0)::regcollation, 'local', a.attislocal, 'inherited', a.attinhcount`)}

@@ -149,7 +149,10 @@ select json_build_object(
       'type', format_type(a.atttypid, a.atttypmod),
       'comment', col_description(c.oid, a.attnum),
       'grants', ${grantsOf(version, 'a.attacl')},
-      'options', ${listOf('a.attoptions')},
+      -- 15.20 itself notes the version of a column there, as pg_attver, which nobody can set
+      'options', (
+        select coalesce(json_agg(option order by option), '[]'::json)
+        from unnest(a.attoptions) as option where option !~ '^pg_'),
       'storage', case when a.attstorage <> t.typstorage then a.attstorage end,
       'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
       'statistics', case when a.attstattarget >= 0 then a.attstattarget end,
