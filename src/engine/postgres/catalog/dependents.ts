@@ -76,6 +76,10 @@ export const dependentsFingerprint = (ids: readonly number[], leftovers: readonl
     .replaceAll('$1', `'{${ids.join(',')}}'`)
     .replaceAll('$2', `'{${[...ids, ...leftovers].join(',')}}'`)}) as d)`
 
+/** Before 18 a foreign key of a partitioned table is validated at once, or not at all. */
+const mayWait = `(current_setting('server_version_num')::integer >= 180000
+          or (select relkind from pg_class where oid = o.conrelid) <> 'p')`
+
 const dependentsQuery = `
 with member as (
   select c.oid, c.reltype, t.typarray from pg_class c left join pg_type t on t.oid = c.reltype
@@ -193,11 +197,12 @@ select json_build_object(
         'id', null, 'reads', '{}'::int[],
         'before', format('alter table %s drop constraint %I', o.conrelid::regclass, o.conname),
         'replay', format('alter table %s add constraint %I %s%s', o.conrelid::regclass, o.conname,
-          regexp_replace(pg_get_constraintdef(o.oid), ' NOT VALID$', ''), ' not valid')
+          regexp_replace(pg_get_constraintdef(o.oid), ' NOT VALID$', ''),
+          case when ${mayWait} then ' not valid' end)
           || case when obj_description(o.oid, 'pg_constraint') is null then ''
                   else format('; comment on constraint %I on %s is %L', o.conname, o.conrelid::regclass,
                               obj_description(o.oid, 'pg_constraint')) end,
-        'afterwards', case when o.convalidated
+        'afterwards', case when o.convalidated and ${mayWait}
           then format('alter table %s validate constraint %I', o.conrelid::regclass, o.conname) end)
       from pg_constraint o where o.oid = foreign_key)
   end,
