@@ -247,6 +247,24 @@ test.each<Lacking>([
   expect(await errorAfter(lacking, hints)).toBeNull()
 })
 
+test('what a definition depends on, and does not name, takes no right', async () => {
+  const able = await published(
+    ({ role }) =>
+      `create type theirs.pair as (x int, y int);
+       create function raw.pair() returns theirs.pair language sql as 'select 1, 2';
+       create function raw.targets() returns setof theirs.target language sql security definer as 'table theirs.target';
+       create schema reports; grant usage, create on schema reports to ${role};
+       set role ${role};
+       create view reports.all as
+         select a.n, (raw.pair()).x, target.id from first.a join raw.targets() as target using (id);
+       create policy few on first.a using ((raw.pair()).x > 0);
+       create function reports.count() returns bigint language sql
+         begin atomic select count(*) from first.a join raw.targets() using (id); end;
+       reset role`,
+  )
+  expect(await errorAfter(able, [])).toBeNull()
+})
+
 test('the owner of a plain view on top needs no right on its schema', async () => {
   const able = await published(
     ({ role, other }) =>
