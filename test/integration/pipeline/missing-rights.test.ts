@@ -239,6 +239,34 @@ test.each<Lacking>([
       },
     ],
   },
+  {
+    what: 'USAGE on a schema that a function with a bound body reads',
+    afterwards: ({ role }) =>
+      `create schema reports; grant usage, create on schema reports to ${role};
+       create function reports.joined() returns bigint language sql
+         begin atomic select count(*) from first.a join theirs.target using (id); end;
+       alter function reports.joined() owner to ${role}`,
+    problems: ({ role }) => [
+      {
+        message:
+          'function reports.joined() depends on first.a, and duro may not make it again on the new version: it reads theirs.target',
+        hint: statement(`grant usage on schema theirs to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'USAGE on the schema of a table that refers to the view',
+    afterwards: ({ role }) =>
+      `alter table first.a add primary key (id); create table theirs.child (id int references first.a);
+       alter table theirs.child owner to ${role}`,
+    problems: ({ role }) => [
+      {
+        message:
+          'constraint child_id_fkey on table theirs.child depends on first.a, and duro may not make it again on the new version: it lies in theirs',
+        hint: statement(`grant usage on schema theirs to ${role}`),
+      },
+    ],
+  },
 ])('what a role lacks is found before anything is built: $what', async ({ afterwards, problems }) => {
   const lacking = await published(afterwards)
   const found = problemsOf(await lacking.force())

@@ -219,8 +219,12 @@ select json_build_object(
     then json_build_object(
       'because', format('it lies in %I', owned.schema::regnamespace),
       'remedy', format('grant usage, create on schema %s to %I', owned.schema::regnamespace, current_user))
+    when not has_schema_privilege(owned.schema, 'usage') then json_build_object(
+      'because', format('it lies in %I', owned.schema::regnamespace),
+      'remedy', format('grant usage on schema %s to %I', owned.schema::regnamespace, current_user))
     when rule is not null then ${lackOfSchemas('pg_rewrite', 'rule')}
     when policy is not null then ${lackOfSchemas('pg_policy', 'policy')}
+    when routine is not null then ${lackOfSchemas('pg_proc', 'routine')}
     when foreign_key is not null and not ${mayReferTo('member', '(select confkey from pg_constraint where oid = foreign_key)')} then json_build_object(
       'because', 'it needs REFERENCES on it',
       'remedy', format('grant references on %s to %I', member::regclass, current_user))
