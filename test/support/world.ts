@@ -16,8 +16,12 @@ export interface World {
   /** Fails the test when the refresh fails. */
   refresh(...args: string[]): Promise<Ran>
   duro(args: readonly string[], options?: DuroOptions): Promise<Ran>
-  /** A role with a name that no other test has. @param options as `create role` takes them */
-  createRole(options?: string): Promise<string>
+  /**
+   * A role with a name that no other test has.
+   * @param options as `create role` takes them
+   * @param start of its name
+   */
+  createRole(options?: string, start?: string): Promise<string>
   /** The database's URL for a role. */
   urlFor(role: string, password?: string): string
 }
@@ -42,8 +46,8 @@ export async function makeWorld(sources: string, files: Files, env: NodeJS.Proce
     sql: (text, parameters) => query(database.url, text, parameters),
     refresh: (...args) => refresh(project, database.url, args, { env }),
     duro: (args, options) => duro(project, database.url, args, { env, ...options }),
-    async createRole(options = 'login') {
-      const name = `duro_test_${randomBytes(5).toString('hex')}`
+    async createRole(options = 'login', start = 'duro_test_') {
+      const name = `${start}${randomBytes(5).toString('hex')}`
       await query(database.adminUrl, `create role ${escapeIdentifier(name)} ${options}`)
       roles.push(name)
       return name

@@ -25,7 +25,7 @@ interface SchemaRow {
 const holdersOf = (privilege: string): string => `array(
               select distinct case when item.grantee = 0 then null else pg_get_userbyid(item.grantee)::text end
               from aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) as item
-              where item.privilege_type = '${privilege}' and item.grantee <> current_user::regrole)`
+              where item.privilege_type = '${privilege}' and item.grantee <> quote_ident(current_user)::regrole)`
 
 async function readSchemas(session: Session, names: readonly string[]): Promise<Map<string, SchemaRow>> {
   const rows = await session.query<SchemaRow>(
@@ -37,7 +37,7 @@ async function readSchemas(session: Session, names: readonly string[]): Promise<
                   from pg_class c
                   cross join lateral (
                     select c.relowner union all select stxowner from pg_statistic_ext where stxrelid = c.oid) as of_it(owner)
-                  where c.relnamespace = n.oid and c.relkind in ('m', 'r', 'v') and owner <> current_user::regrole) as owners,
+                  where c.relnamespace = n.oid and c.relkind in ('m', 'r', 'v') and owner <> quote_ident(current_user)::regrole) as owners,
             pg_has_role(n.nspowner, 'usage') as "isOwn",
             not exists (select from pg_depend d
                         where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid and d.deptype = 'n') as "isEmpty"

@@ -1,3 +1,4 @@
+import { escapeIdentifier } from 'pg'
 import { ProblemsError } from '../../../src/errors.ts'
 import { describe, expect, test } from 'vitest'
 
@@ -21,8 +22,9 @@ async function worldFor(
   return { world, role, url: world.urlFor(role, 'duro') }
 }
 
+/** @param role as SQL */
 const mayCreate = (role: string): string =>
-  `do $$ begin execute format('grant create on database %I to %I', current_database(), '${role}'); end $$`
+  `do $do$ begin execute format('grant create on database %I to %s', current_database(), $$${role}$$); end $do$`
 
 const granted = (role: string): string =>
   `${mayCreate(role)}; grant usage on schema raw to ${role}; grant select on raw.source to ${role}`
@@ -38,6 +40,16 @@ describe('an ordinary role', () => {
     }
     expect(await world.sql('select id from first.a')).toEqual([{ id: 1 }])
     expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('may have a name that is to be quoted', async () => {
+    const world = await makeWorld(sources, files)
+    const role = await world.createRole("login password 'duro'", 'Duro\'s "Test" ')
+    await world.sql(granted(escapeIdentifier(role)))
+    for (const args of [['refresh'], ['refresh', '--force'], ['validate'], ['cleanup']]) {
+      expect((await duro(world.project, world.urlFor(role, 'duro'), args)).error).toBeNull()
+    }
+    await world.sql(`drop owned by ${escapeIdentifier(role)} cascade`)
   })
 
   test('without CREATE on the database is told what an administrator has to run', async () => {

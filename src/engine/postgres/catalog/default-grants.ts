@@ -27,7 +27,7 @@ export async function readDefaultGrants(session: Session): Promise<DefaultGrants
     from pg_default_acl d
     left join pg_namespace n on n.oid = d.defaclnamespace
     left join lateral aclexplode(d.defaclacl) as item on true
-    where d.defaclobjtype = 'r' and d.defaclrole = current_user::regrole`)
+    where d.defaclobjtype = 'r' and d.defaclrole = quote_ident(current_user)::regrole`)
   const [{ role } = { role: '' }] = await session.query<{ role: string }>('select current_user as role')
   let everywhere: Grant[] | null = null
   const bySchema = new Map<string, Grant[]>()
