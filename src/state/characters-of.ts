@@ -41,8 +41,13 @@ export function charactersOf(encoding: string): ReadonlySet<string> | null {
   // Some versions of Node.js take it for LATIN1.
   if (encoding === 'WIN1252') return new Set([...latin1, ...'€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ'.split('')])
   const label = labels[encoding]
-  return new Set(label === undefined ? [] : decoded(label))
+  const known = label === undefined ? [] : decoded(label)
+  return new Set(known.filter((character) => !isForeign(encoding, character)))
 }
+
+/** What the platform has there and the server does not: characters for private use, and one of the Greek ones. */
+const isForeign = (encoding: string, character: string): boolean =>
+  /\p{Co}/u.test(character) || (encoding === 'WIN1253' && character === 'ª')
 
 function decoded(label: string): string[] {
   try {

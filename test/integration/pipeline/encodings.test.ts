@@ -1,6 +1,7 @@
 import { escapeIdentifier } from 'pg'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 
+import { charactersOf } from '../../../src/state/characters-of.ts'
 import { query, withDatabase } from '../../support/database.ts'
 import { duro, refresh, type Ran } from '../../support/duro.ts'
 import { serverVersionNumber } from '../../support/pg-version.ts'
@@ -55,4 +56,23 @@ describe.each(['LATIN1', 'SQL_ASCII', 'WIN1251', 'EUC_JP', 'UTF8'])('in a databa
       { error: expect.stringContaining('has no equivalent in encoding') as unknown },
     ])
   })
+})
+
+test('the server can hold what is taken for a character of an encoding', async () => {
+  const names = await query<{ encoding: string }>(
+    inject('adminUrl'),
+    'select pg_encoding_to_char(n) as encoding from generate_series(0, 34) as n',
+  )
+  const characters = names.map(({ encoding }) => ({
+    encoding,
+    text: [...(charactersOf(encoding) ?? [])].join(''),
+  }))
+  expect(characters.filter(({ text }) => text !== '').length).toBeGreaterThan(20)
+  for (const { encoding, text } of characters) {
+    const [row] = await query(inject('adminUrl'), 'select convert_from(convert_to($1, $2), $2) as text', [
+      text,
+      encoding,
+    ])
+    expect({ encoding, ...row }).toEqual({ encoding, text })
+  }
 })
