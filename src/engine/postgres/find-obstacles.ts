@@ -5,12 +5,13 @@ import type { ObstacleOptions } from '../engine.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { findOwnVersions } from './catalog/find-leftovers.ts'
+import { mayGiveTo } from './catalog/may-become.ts'
 import { membershipRemedy } from './catalog/membership-remedy.ts'
 import { readDependents, type Dependent } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
 import { findHeld } from './find-held.ts'
-import { describeLoss, publicationObstacle } from './find-lost.ts'
+import { describeLoss, publicationObstacle } from './describe-loss.ts'
 import { findMissingRights } from './find-missing-rights.ts'
 import { findReferences } from './find-references.ts'
 import { findTakenNames } from './find-taken-names.ts'
@@ -162,14 +163,8 @@ async function readForeignOwners(
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await session.query<{ owner: string; remedy: string }>(
     `select owner, ${membershipRemedy('to_regrole(quote_ident(owner))::oid')} as remedy
-     from unnest($1::text[]) as owner where not (${mayGiveTo(session.version)})`,
+     from unnest($1::text[]) as owner where not ${mayGiveTo(session.version, 'owner')}`,
     [[...new Set(live.map((relation) => relation.owner))]],
   )
   return new Map(rows.map(({ owner, remedy }) => [owner, remedy]))
 }
-
-/** Since 16 a membership may come without the right to give the owner something. */
-const mayGiveTo = (version: number): string =>
-  version >= 160000
-    ? "pg_has_role(owner, 'usage') and pg_has_role(owner, 'set')"
-    : "pg_has_role(owner, 'usage')"

@@ -1,10 +1,10 @@
 import type { Problem } from '../../errors.ts'
 import type { View } from '../../project/view.ts'
-import { mayBecome } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
+import { mayGiveTo } from './catalog/may-become.ts'
 import { mayReferTo } from './catalog/may-refer-to.ts'
 import { membershipRemedy } from './catalog/membership-remedy.ts'
-import { lackOfSchemas } from './catalog/schemas-named.ts'
+import { lackOfSchemas } from './catalog/lack-of-schemas.ts'
 import type { Session } from './connection/session.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
 
@@ -58,7 +58,7 @@ const unmakeableQuery = (version: number): string => `
 select relation::bigint::float8, what, lack->>'because' as because, lack->>'remedy' as remedy, "isOfKind"
 from (
   select s.stxrelid as relation, format('statistics %I.%I', n.nspname, s.stxname) as what, case
-    when not (pg_has_role(s.stxowner, 'usage') and ${mayBecome(version, 's.stxowner')}) then json_build_object(
+    when not ${mayGiveTo(version, 's.stxowner')} then json_build_object(
       'because', format('it belongs to %I', pg_get_userbyid(s.stxowner)), 'remedy', ${membershipRemedy('s.stxowner')})
     when not (${mayUse('n.oid')} and has_schema_privilege(n.oid, 'create')) then json_build_object(
       'because', format('it lies in %I', n.nspname),
@@ -67,7 +67,7 @@ from (
   from pg_statistic_ext s join pg_namespace n on n.oid = s.stxnamespace
   -- what lies beside the relation is said of the schema
   join pg_class c on c.oid = s.stxrelid
-  where c.relnamespace <> n.oid or not pg_has_role(s.stxowner, 'usage') or not ${mayBecome(version, 's.stxowner')}
+  where c.relnamespace <> n.oid or not ${mayGiveTo(version, 's.stxowner')}
   union all
   select pr.prrelid, format('publication %I', p.pubname), case
     when not pg_has_role(p.pubowner, 'usage') then json_build_object(

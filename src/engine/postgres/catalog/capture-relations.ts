@@ -2,6 +2,7 @@ import { parametersFor, relationsAt } from './relations-at.ts'
 import type { Address } from '../../../sql/identifiers.ts'
 import type { Session } from '../connection/session.ts'
 import type { CapturedIndex, CapturedRelation } from './captured-relation.ts'
+import { mayBecome } from './may-become.ts'
 import { membershipRemedy } from './membership-remedy.ts'
 import { ownObjects } from './own-objects.ts'
 
@@ -34,10 +35,6 @@ export async function captureIndexes(session: Session, relation: string): Promis
   )
   return row?.indexes ?? []
 }
-
-/** Since 16 a membership may come without the right to become that role. */
-export const mayBecome = (version: number, role: string): string =>
-  `pg_has_role(${role}, '${version >= 160000 ? 'set' : 'member'}')`
 
 /** Whether duro's role can grant something on the relation `c` in the name of another, who needs its schema `n` for it. */
 const maySpeakFor = (version: number, grantor: string): string =>

@@ -1,6 +1,6 @@
 import { membershipRemedy } from './membership-remedy.ts'
 import { mayReferTo } from './may-refer-to.ts'
-import { lackOfSchemas } from './schemas-named.ts'
+import { lackOfSchemas } from './lack-of-schemas.ts'
 import type { Session } from '../connection/session.ts'
 
 /** Something outside the run that is bound to a live relation, and would stay bound to its old version. */

@@ -18,7 +18,10 @@ export const lackOfSchemas = (catalog: keyof typeof trees, id: string): string =
   select json_build_object(
     'because', format('it %s %s', named.does, named.name),
     'remedy', format('grant usage on schema %s to %I', named.schema::regnamespace, current_user))
-  from pg_depend d
+  from (
+    select distinct refclassid, refobjid from pg_depend
+    where classid = '${catalog}'::regclass and objid = ${id} and refclassid in ('pg_class'::regclass, 'pg_proc'::regclass)
+  ) as d
   cross join lateral (
     select 'reads' as does, c.oid::regclass::text as name, c.relnamespace as schema
     from pg_class c where d.refclassid = 'pg_class'::regclass and c.oid = d.refobjid
@@ -30,5 +33,4 @@ export const lackOfSchemas = (catalog: keyof typeof trees, id: string): string =
       and not has_schema_privilege(p.pronamespace, 'usage')
       and not exists (select from pg_cast where castfunc = p.oid)
   ) as named
-  where d.classid = '${catalog}'::regclass and d.objid = ${id}
   order by named.schema::regnamespace::text, named.name limit 1)`
