@@ -6,6 +6,7 @@ import type { CapturedRelation } from './catalog/captured-relation.ts'
 import type { Session } from './connection/session.ts'
 import { findUnmakeable, letAdministratorRun, type Pair } from './find-unmakeable.ts'
 import { addressOf } from './places.ts'
+import { kindOf } from './relation-kind.ts'
 
 /**
  * Rights that the build or the swap would ask for only when all else is done: for what hangs on the live relations and
@@ -66,8 +67,8 @@ interface Need {
 async function findClosedToOthers(session: Session, pairs: readonly Pair[]): Promise<Problem[]> {
   const needs = pairs.flatMap(({ view, relation }) => [
     ownerNeeds(view, view.name, relation.owner),
-    ...relation.statistics.map(({ schema, name, owner }) =>
-      ownerNeeds(view, `statistics ${formatAddress({ schema, name })}`, owner),
+    ...(kindOf(view.settings.materialized) === 'view' ? [] : relation.statistics).map(
+      ({ schema, name, owner }) => ownerNeeds(view, `statistics ${formatAddress({ schema, name })}`, owner),
     ),
     ...grantorsOf(relation).map((role) => grantorNeeds(view, role)),
   ])

@@ -275,6 +275,18 @@ test.each<Lacking>([
   expect(await errorAfter(lacking, hints)).toBeNull()
 })
 
+test('no right is asked for statistics that are lost, as the view becomes a plain one', async () => {
+  const able = await published(
+    ({ role, other }) =>
+      `create schema first__duro_new; create schema first__duro_old; grant ${other} to ${role};
+       grant usage, create on schema first__duro_new, first__duro_old to ${role};
+       grant usage, create on schema first to ${other};
+       create statistics first.related on id, n from first.a; alter statistics first.related owner to ${other}`,
+  )
+  await able.world.project.update({ 'views/first/a.yaml': 'materialized: none' })
+  expect(await errorAfter(able, [])).toBeNull()
+})
+
 test('what a definition depends on, and does not name, takes no right', async () => {
   const able = await published(
     ({ role }) =>
