@@ -255,6 +255,20 @@ test.each<Lacking>([
     ],
   },
   {
+    what: 'USAGE on a schema that a constant names',
+    afterwards: ({ role }) =>
+      `create schema reports; grant usage, create on schema reports to ${role};
+       create view reports.sizes as select id, pg_relation_size('theirs.target') as size from first.a;
+       alter view reports.sizes owner to ${role}`,
+    problems: ({ role }) => [
+      {
+        message:
+          'view reports.sizes depends on first.a, and duro may not make it again on the new version: it reads theirs.target',
+        hint: statement(`grant usage on schema theirs to ${role}`),
+      },
+    ],
+  },
+  {
     what: 'USAGE on the schema of a table that refers to the view',
     afterwards: ({ role }) =>
       `alter table first.a add primary key (id); create table theirs.child (id int references first.a);

@@ -4,14 +4,14 @@ const trees = {
   pg_policy: 'concat(polqual, polwithcheck)',
   pg_proc: 'prosqlbody::text',
   // Its condition reads no other table; a constraint trigger may name one.
-  pg_trigger: "format(':relid %s ', tgconstrrelid)",
+  pg_trigger: "concat(tgqual, format(':relid %s ', tgconstrrelid))",
 }
 
 /**
  * What keeps duro's role from writing an object anew, as SQL: a relation or a routine that its definition names in
  * a schema which the role may not use. What only casts is not named, and neither is a composite type, or a table whose
  * rows a function returns: an object depends on their columns as on those that it reads, and only its tree tells them
- * apart. Null where there is none. `{"because": "it reads a.b", "remedy": "grant …"}`
+ * apart; any constant of type regclass in it may be the name. Null where there is none. `{"because": "it reads a.b", "remedy": "grant …"}`
  * @param id of its row in the catalog, as SQL
  */
 export const lackOfSchemas = (catalog: keyof typeof trees, id: string): string => `(
@@ -26,7 +26,8 @@ export const lackOfSchemas = (catalog: keyof typeof trees, id: string): string =
     select 'reads' as does, c.oid::regclass::text as name, c.relnamespace as schema
     from pg_class c where d.refclassid = 'pg_class'::regclass and c.oid = d.refobjid
       and not has_schema_privilege(c.relnamespace, 'usage')
-      and (c.relkind = 'S' or strpos((select ${trees[catalog]} from ${catalog} where oid = ${id}), format(':relid %s ', c.oid)) > 0)
+      and (select ${trees[catalog]} from ${catalog} where oid = ${id})
+        ~ format(':relid %s |:consttype %s ', c.oid, 'regclass'::regtype::oid)
     union all
     select 'calls', p.oid::regprocedure::text, p.pronamespace
     from pg_proc p where d.refclassid = 'pg_proc'::regclass and p.oid = d.refobjid
