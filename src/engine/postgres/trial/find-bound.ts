@@ -21,12 +21,16 @@ export async function findBound(
   { planned, known }: Pick<TrialOptions, 'planned' | 'known'>,
 ): Promise<ReadonlyMap<ViewName, readonly DuroError[]>> {
   const live = known.map((view) => ({ view: view.name, address: addressOf(view, 'live') }))
+  /** Null: one of the probes cannot be made. */
   const bondsWith = async (probes: readonly Probe[]): Promise<readonly Bond[] | null> => {
+    let areMade = false
     let bonds: readonly Bond[] | null = null
-    await attempt(session, async () => {
+    const error = await attempt(session, async () => {
       await createAll(session, probes)
+      areMade = true
       bonds = await readBonds(session, [...views.map(relationOf), ...probes], live)
     })
+    if (areMade && error !== null) throw error
     return bonds
   }
   const probes = views.flatMap(probesOf)
