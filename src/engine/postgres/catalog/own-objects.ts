@@ -34,13 +34,18 @@ export type Around = readonly [before: string, after: string]
 /** @param relation quoted, with its schema */
 export const about = (relation: string, [before, after]: Around): string => before + relation + after
 
+/** From pg_depend is known which columns each uses: asked once for all of them, as planning it takes time. */
 const objects = (parts: readonly string[]): string => `(
-  select coalesce(json_agg(o.object order by o.object->>'key'), '[]'::json)
-  from (${parts.join('\n    union all\n')}) as o(object))`
+  select coalesce(json_agg(o.object::jsonb || jsonb_build_object('columns', (
+    select coalesce(json_agg(distinct a.attname), '[]'::json)
+    from pg_depend d join pg_attribute a on a.attrelid = c.oid and a.attnum = d.refobjsubid and a.attnum > 0
+    where d.classid = o.classid and d.objid = o.objid
+      and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid)) order by o.object->>'key'), '[]'::json)
+  from (${parts.join('\n    union all\n')}) as o(object, classid, objid))`
 
 interface Parts {
   key: string
-  /** Its row of the catalog: from pg_depend is known which columns it uses. */
+  /** Its row of the catalog. */
   of: readonly [catalog: string, id: string]
   create: string
   afterwards?: string
@@ -54,16 +59,12 @@ interface Parts {
 const object = (parts: Parts): string => {
   const { key, of, create, lock = 'null', loosen = 'null', clear = 'null', binds = 'false', ...more } = parts
   const { early = "'[]'::json", afterwards = "'[]'::json" } = more
+  const [catalog, id] = of
   return `json_build_object(
-    'key', ${key}, 'columns', ${columnsUsed(...of)}, 'lock', ${lock}, 'loosen', ${loosen}, 'clear', ${clear},
-    'early', ${early}, 'binds', ${binds}, 'create', ${create}, 'afterwards', ${afterwards})`
+    'key', ${key}, 'lock', ${lock}, 'loosen', ${loosen}, 'clear', ${clear},
+    'early', ${early}, 'binds', ${binds}, 'create', ${create}, 'afterwards', ${afterwards}),
+    '${catalog}'::regclass::oid, ${id}`
 }
-
-const columnsUsed = (catalog: string, id: string): string => `(
-  select coalesce(json_agg(distinct a.attname), '[]'::json)
-  from pg_depend d join pg_attribute a on a.attrelid = c.oid and a.attnum = d.refobjsubid and a.attnum > 0
-  where d.classid = '${catalog}'::regclass and d.objid = ${id}
-    and d.refclassid = 'pg_class'::regclass and d.refobjid = c.oid)`
 
 /** A JSON list of texts, without those that are null. */
 const texts = (...expressions: string[]): string =>
