@@ -31,9 +31,12 @@ export async function readSituation(
   const { project, engine, state, now } = input
   const intervals = effectiveIntervals(project, input.graph)
   const views = [...project.views.values()]
-  const live = await engine.inspect(views)
-  const bonds = await engine.bonds(views)
-  const known = await readState(state, [...project.views.keys()], now)
+  // The catalog and the state tables have a connection each.
+  const [live, bonds, known] = await Promise.all([
+    engine.inspect(views),
+    engine.bonds(views),
+    readState(state, [...project.views.keys()], now),
+  ])
   const states = new Map(
     views.map((view): [ViewName, ViewState] => {
       const relation = live.get(view.name)
