@@ -48,7 +48,10 @@ describe.each(['LATIN1', 'SQL_ASCII', 'WIN1251', 'EUC_JP', 'UTF8'])('in a databa
   })
 
   test('a character that the server lacks is an error of the view', async (context) => {
-    context.skip(encoding === 'UTF8' || encoding === 'SQL_ASCII' || encoding === 'EUC_JP', 'it has it')
+    context.skip(
+      encoding === 'UTF8' || encoding === 'SQL_ASCII' || encoding === 'EUC_JP',
+      'the encoding has the character',
+    )
     const { run, url } = await makeEncoded(encoding, { 'views/first/a.sql': "select '京' as city" })
     const { error } = await run('refresh')
     expect(error).toMatchObject({ code: 'build' })

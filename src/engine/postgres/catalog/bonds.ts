@@ -26,13 +26,13 @@ export async function readBonds(
   targets: readonly NamedRelation[],
 ): Promise<Bond[]> {
   if (relations.length === 0 || targets.length === 0) return []
-  const byId = await readIds(session, targets)
+  const ids = await readIds(session, [...relations, ...targets])
+  const idOf = ({ address }: NamedRelation): number => ids.get(formatAddress(address)) ?? 0
+  const byId = new Map(targets.map((target) => [idOf(target), target.view]))
   const parts = await session.query<Omit<Bond, 'to'> & { relation: number }>(
     `with relation as materialized (
        select c.oid, c.relkind, wanted.view
-       from unnest($1::text[], $2::text[], $3::text[]) as wanted(schema_name, relation_name, view)
-       join pg_namespace n on n.nspname = wanted.schema_name
-       join pg_class c on c.relnamespace = n.oid and c.relname = wanted.relation_name
+       from unnest($1::oid[], $2::text[]) as wanted(oid, view) join pg_class c on c.oid = wanted.oid
      ),
      part as (
        select 'pg_rewrite'::regclass as classid, r.oid as objid, view, false as is_column
@@ -54,7 +54,7 @@ export async function readBonds(
      )
      select view, relation::bigint::float8 as relation, bool_and(is_type) as "isType", bool_and(is_column) as "keepsRows"
      from bond where relation <> 0 group by view, bond.relation order by view, bond.relation`,
-    [...parametersFor(relations.map(({ address }) => address)), relations.map(({ view }) => view)],
+    [relations.map(idOf), relations.map(({ view }) => view)],
   )
   return parts.flatMap(({ relation, ...bond }) => {
     const to = byId.get(relation)
@@ -62,15 +62,15 @@ export async function readBonds(
   })
 }
 
-/** Of many relations the server guesses that there are few, and would compare each with each: that is done here. */
+/** By address as SQL. Of many relations the server guesses that there are few, and would compare each with each. */
 async function readIds(
   session: Session,
-  targets: readonly NamedRelation[],
-): Promise<ReadonlyMap<number, ViewName>> {
+  relations: readonly NamedRelation[],
+): Promise<ReadonlyMap<string, number>> {
+  const distinct = new Map(relations.map(({ address }) => [formatAddress(address), address]))
   const rows = await session.query<Address & { id: number }>(
     `select n.nspname::text as schema, c.relname::text as name, c.oid::bigint::float8 as id from ${relationsAt}`,
-    parametersFor(targets.map(({ address }) => address)),
+    parametersFor([...distinct.values()]),
   )
-  const views = new Map(targets.map(({ view, address }) => [formatAddress(address), view]))
-  return new Map(rows.map((row) => [row.id, views.get(formatAddress(row)) ?? '']))
+  return new Map(rows.map((row) => [formatAddress(row), row.id]))
 }
