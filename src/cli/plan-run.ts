@@ -51,10 +51,7 @@ function select(
   return selectViews(request.selectors, request.exclude, {
     views: project.views,
     graph,
-    // Only for who asks: of ten thousand views it takes a while.
-    get states() {
-      return viewsByState(situation)
-    },
+    states: () => viewsByState(situation),
     root: project.root,
     cwd: shell.cwd,
   })

@@ -24,7 +24,7 @@ export function matchTerm(term: string, context: IndexedContext): TermMatch {
   if (term.startsWith('tag:')) return { views: matchTag(term.slice('tag:'.length), views), isNamed: false }
   if (term.startsWith('state:')) {
     const state = parseState(term.slice('state:'.length))
-    return { views: [...context.states[state]], isNamed: state === 'failed' }
+    return { views: [...context.states()[state]], isNamed: state === 'failed' }
   }
   const found = term.includes('*') ? matchGlob(term, context) : matchPath(term, context)
   if (found.length === 0) {

@@ -1,3 +1,4 @@
+import { appendTo } from './append-to.ts'
 import { filesOf } from '../project/feed.ts'
 import { statementsOf, type View, type ViewName } from '../project/view.ts'
 
@@ -23,9 +24,9 @@ export function indexPaths(views: Iterable<View>): PathIndex {
       ...(feed === null ? [] : filesOf(feed)),
       ...(tests === null ? [] : [tests]),
     ]
-    for (const path of new Set(own.map((each) => each.path))) add(files, path, name)
-    for (const path of settingsFiles) add(settings, path.normalize('NFC'), name)
-    for (const folder of foldersOf(file.path)) add(folders, folder, name)
+    for (const path of new Set(own.map((each) => each.path))) appendTo(files, path, name)
+    for (const path of settingsFiles) appendTo(settings, path.normalize('NFC'), name)
+    for (const folder of foldersOf(file.path)) appendTo(folders, folder, name)
   }
   return { files, settings, folders }
 }
@@ -39,10 +40,4 @@ export function viewsAt({ files, settings, folders }: PathIndex, path: string): 
 function foldersOf(path: string): string[] {
   const parts = path.split('/').slice(0, -1)
   return [...parts.keys(), parts.length].map((length) => parts.slice(0, length).join('/'))
-}
-
-function add(index: Map<string, ViewName[]>, path: string, name: ViewName): void {
-  const names = index.get(path)
-  if (names === undefined) index.set(path, [name])
-  else names.push(name)
 }

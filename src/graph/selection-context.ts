@@ -14,7 +14,8 @@ export interface StateSelectors {
 export interface SelectionContext {
   views: ReadonlyMap<ViewName, View>
   graph: Graph
-  states: StateSelectors
+  /** Only for who asks: of ten thousand views it takes a while. */
+  states: () => StateSelectors
   /** Absolute path of the project. */
   root: string
   /** Absolute path from which relative paths count; where they do not fit, they count from the root. */

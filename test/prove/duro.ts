@@ -45,7 +45,7 @@ export function duroOn(root: string, url: string): Duro {
           selection: selectViews([], [], {
             views: project.views,
             graph,
-            states: viewsByState(situation),
+            states: () => viewsByState(situation),
             root,
             cwd: root,
           }),

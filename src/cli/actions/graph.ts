@@ -58,7 +58,7 @@ function select(
   return selectViews(selectors, exclude, {
     views: project.views,
     graph,
-    states: { changed: none, missing: none, stale: none, failed: none },
+    states: () => ({ changed: none, missing: none, stale: none, failed: none }),
     root: project.root,
     cwd: shell.cwd,
   }).selected

@@ -20,7 +20,7 @@ export async function validateCommand(
     const { selected } = selectViews(selectors, options.exclude ?? [], {
       views: project.views,
       graph,
-      states: viewsByState(situation),
+      states: () => viewsByState(situation),
       root: project.root,
       cwd: shell.cwd,
     })

@@ -19,12 +19,12 @@ const context: SelectionContext = {
   graph: buildGraph(project),
   root: '/project',
   cwd: '/project/views',
-  states: {
+  states: () => ({
     changed: new Set(['first.people']),
     stale: new Set(['first.people', 'first.cities']),
     missing: new Set(),
     failed: new Set(['second.shops']),
-  },
+  }),
 }
 
 const choose = (selectors: string[], exclude: string[] = []) => {
