@@ -199,8 +199,8 @@ export interface Engine {
   addressOf(view: NamedView, place: Place): Address
   /** What stands under the views' names; a view without a relation has no entry. */
   inspect(views: readonly NamedView[]): Promise<ReadonlyMap<ViewName, LiveRelation>>
-  /** What their live versions hang on, of each other. Null: the catalog does not say. */
-  bonds(views: readonly NamedView[]): Promise<ReadonlyMap<ViewName, Bonds> | null>
+  /** What live versions hang on, of each other; those on nothing need no entry. Null: the catalog does not say. */
+  bonds(live: ReadonlyMap<ViewName, LiveRelation>): Promise<ReadonlyMap<ViewName, Bonds> | null>
 
   /** The statements of a run without its data tests, in order. Changes nothing. */
   describe(views: readonly ViewToBuild[], options: DescribeOptions): Promise<DescribedStatement[]>

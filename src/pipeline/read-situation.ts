@@ -7,7 +7,8 @@ import { effectiveIntervals } from '../plan/intervals.ts'
 import { questionsFingerprint, readDefinition } from '../plan/stored-definition.ts'
 import type { Definition, ViewState } from '../plan/plan.ts'
 import type { Project } from '../project/project.ts'
-import type { ViewName } from '../project/view.ts'
+import { noBonds } from '../project/bonds.ts'
+import type { NamedView, ViewName } from '../project/view.ts'
 import { stateIsReadable } from '../state/migrate.ts'
 import { readPublications, type Publication } from '../state/publications.ts'
 import type { State } from '../state/state.ts'
@@ -32,9 +33,8 @@ export async function readSituation(
   const intervals = effectiveIntervals(project, input.graph)
   const views = [...project.views.values()]
   // The catalog and the state tables have a connection each.
-  const [live, bonds, known] = await Promise.all([
-    engine.inspect(views),
-    engine.bonds(views),
+  const [{ live, bonds }, known] = await Promise.all([
+    readCatalog(engine, views),
     readState(state, [...project.views.keys()], now),
   ])
   const states = new Map(
@@ -54,7 +54,7 @@ export async function readSituation(
                   sql: publication.definition_sql,
                   settings: publication.definition_settings,
                 }),
-          bonds: bonds?.get(view.name) ?? null,
+          bonds: bonds === null ? null : (bonds.get(view.name) ?? noBonds),
           forced: publication?.forced ?? false,
           failed: known.past.get(view.name)?.failed ?? false,
           durations: known.past.get(view.name)?.durations ?? [],
@@ -77,6 +77,11 @@ export async function readSituation(
     publications: known.publications,
     leftovers: known.leftovers,
   }
+}
+
+async function readCatalog(engine: Engine, views: readonly NamedView[]) {
+  const live = await engine.inspect(views)
+  return { live, bonds: await engine.bonds(live) }
 }
 
 /** What is compared has to be what can be kept. */

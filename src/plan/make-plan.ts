@@ -1,3 +1,4 @@
+import { appendTo } from '../graph/append-to.ts'
 import { criticalPath } from '../graph/critical-path.ts'
 import type { Graph } from '../graph/graph.ts'
 import { schedule } from '../graph/schedule.ts'
@@ -67,17 +68,17 @@ function hangingOn(
   { states, graph }: PlanInput,
   own: (name: ViewName) => readonly Reason[],
 ): (name: ViewName) => readonly ViewName[] {
+  const keeping = new Map<ViewName, ViewName[]>()
+  for (const [name, { bonds }] of states)
+    for (const to of bonds?.keepsRowsOf ?? []) appendTo(keeping, to, name)
   const hanging = new Map<ViewName, ViewName[]>()
   for (const [name, { bonds }] of states) {
-    const rows = [...(bonds?.keepsRowsOf ?? [])].filter((to) =>
-      own(to).some(({ kind }) => kind === 'changed'),
-    )
-    for (const to of rows) hanging.set(to, [...(hanging.get(to) ?? []), name])
+    for (const to of bonds?.keepsRowsOf ?? [])
+      if (own(to).some(({ kind }) => kind === 'changed')) appendTo(hanging, to, name)
     for (const to of bonds?.boundTo ?? []) {
-      const keeping = [...(graph.upstream.get(name) ?? [])].filter((read) =>
-        states.get(read)?.bonds?.keepsRowsOf.has(to),
-      )
-      hanging.set(to, [...(hanging.get(to) ?? []), name, ...keeping])
+      appendTo(hanging, to, name)
+      for (const table of keeping.get(to) ?? [])
+        if (graph.upstream.get(name)?.has(table)) appendTo(hanging, to, table)
     }
   }
   return (name) => hanging.get(name) ?? []

@@ -7,3 +7,6 @@ export interface Bonds {
   /** It is a table with columns that hold rows of them: it can be pointed at other rows, if those fit. */
   keepsRowsOf: ReadonlySet<ViewName>
 }
+
+/** Of a view that has no live version, too. */
+export const noBonds: Bonds = { boundTo: new Set(), keepsRowsOf: new Set() }

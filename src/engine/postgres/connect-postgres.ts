@@ -59,7 +59,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
     stateDialect: connector.stateDialect,
     addressOf,
     inspect: (views) => inspect(main, views),
-    bonds: (views) => readLiveBonds(main, views),
+    bonds: (live) => readLiveBonds(main, live),
     describe: (views, described) => describeRun(main, views, described),
 
     usingRunLock: (lock, callback) =>

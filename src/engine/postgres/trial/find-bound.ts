@@ -1,9 +1,10 @@
 import { SqlError, type DuroError, type SourceLocation } from '../../../errors.ts'
 import type { StatementFile, View, ViewName } from '../../../project/view.ts'
-import { formatAddress } from '../../../sql/identifiers.ts'
+import { type Address, formatAddress } from '../../../sql/identifiers.ts'
 import type { ViewToBuild } from '../../builder.ts'
 import type { TrialOptions, ViewToTry } from '../../engine.ts'
-import { type Bond, type NamedRelation, readBonds } from '../catalog/bonds.ts'
+import { readBonds } from '../catalog/bonds.ts'
+import { parametersFor, relationsAt } from '../catalog/relations-at.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
 import { attempt } from './attempt.ts'
@@ -22,13 +23,13 @@ export async function findBound(
 ): Promise<ReadonlyMap<ViewName, readonly DuroError[]>> {
   const live = known.map((view) => ({ view: view.name, address: addressOf(view, 'live') }))
   /** Null: one of the probes cannot be made. */
-  const bondsWith = async (probes: readonly Probe[]): Promise<readonly Bond[] | null> => {
+  const bondsWith = async (probes: readonly Probe[]): Promise<readonly NamedBond[] | null> => {
     let areMade = false
-    let bonds: readonly Bond[] | null = null
+    let bonds: readonly NamedBond[] | null = null
     const error = await attempt(session, async () => {
       await createAll(session, probes)
       areMade = true
-      bonds = await readBonds(session, [...views.map(relationOf), ...probes], live)
+      bonds = await bondsBetween(session, [...views.map(relationOf), ...probes], live)
     })
     if (areMade && error !== null) throw error
     return bonds
@@ -50,6 +51,49 @@ export async function findBound(
       )
   }
   return complaints
+}
+
+interface NamedRelation {
+  view: ViewName
+  address: Address
+}
+
+interface NamedBond {
+  view: ViewName
+  to: ViewName
+  /** Whether it is only the type of its rows, or of arrays of them. */
+  isType: boolean
+}
+
+/** Several relations may stand for one view. */
+async function bondsBetween(
+  session: Session,
+  relations: readonly NamedRelation[],
+  targets: readonly NamedRelation[],
+): Promise<readonly NamedBond[]> {
+  const ids = await readIds(session, [...relations, ...targets])
+  const viewsOf = (named: readonly NamedRelation[]): ReadonlyMap<number, ViewName> =>
+    new Map(named.map(({ view, address }) => [ids.get(formatAddress(address)) ?? 0, view]))
+  const [from, to] = [viewsOf(relations), viewsOf(targets)]
+  const bonds = new Map<string, NamedBond>()
+  for (const { relation, target, isType } of await readBonds(session, [...from.keys()], [...to.keys()])) {
+    const bond = { view: from.get(relation) ?? '', to: to.get(target) ?? '' }
+    const key = JSON.stringify(bond)
+    bonds.set(key, { ...bond, isType: isType && bonds.get(key)?.isType !== false })
+  }
+  return [...bonds.values()]
+}
+
+/** By address as SQL. */
+async function readIds(
+  session: Session,
+  relations: readonly NamedRelation[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await session.query<Address & { id: number }>(
+    `select n.nspname::text as schema, c.relname::text as name, c.oid::bigint::float8 as id from ${relationsAt}`,
+    parametersFor(relations.map(({ address }) => address)),
+  )
+  return new Map(rows.map((row) => [formatAddress(row), row.id]))
 }
 
 type Probe = NamedRelation & { create: string }
@@ -85,7 +129,7 @@ const selectOf = ({ file, feed }: View): StatementFile => (feed?.kind === 'proce
 
 function complaint(
   view: View,
-  { to, isType, location }: Bond & { location: SourceLocation | undefined },
+  { to, isType, location }: NamedBond & { location: SourceLocation | undefined },
 ): DuroError {
   const how = location === undefined ? 'is bound to' : 'names'
   return new SqlError(
