@@ -10,15 +10,15 @@ import { type LookupType, readName } from './read-name.ts'
  * since only the catalog knows the function (a trial sees it: see `findBound`); and what is looked up when it runs, such
  * as `to_regclass('first.cities')`.
  */
-export function fromCast(node: Node): (NamedRelation | NamedInArray)[] {
+export function fromCast(node: Node): readonly (NamedRelation | NamedInArray)[] | null {
   const cast = castOf(node)
-  if (cast === null) return []
+  if (cast === null) return null
   const constants = cast.isArray ? elementsOf(cast.argument) : null
   if (constants !== null) return constants.flatMap((constant) => fromConstant(constant, cast.type) ?? [])
   const found = cast.isArray
     ? fromArrayText(cast.argument, cast.type)
     : fromConstant(cast.argument, cast.type)
-  return found === null ? [] : [found]
+  return found === null ? null : [found]
 }
 
 /** The items of `array[…]`, of those within it too; null for anything else. */

@@ -4,8 +4,14 @@ import type { NamedInArray, NamedRelation } from './named-relation.ts'
 import { type Node, isColumnRef, isRangeVar, isTypeName, locationOf, stringOf, stringsOf } from './nodes.ts'
 import { isBuiltIn } from './read-name.ts'
 
+/** Most nodes name no relation. */
+const nothing: readonly never[] = []
+
 /** What a single node says, apart from the nodes within it. CTEs are the names that hide an unqualified relation. */
-export function namedRelations(node: Node, ctes: ReadonlySet<string>): (NamedRelation | NamedInArray)[] {
+export function namedRelations(
+  node: Node,
+  ctes: ReadonlySet<string>,
+): readonly (NamedRelation | NamedInArray)[] {
   const found = isRangeVar(node)
     ? fromRangeVar(node, ctes)
     : isColumnRef(node)
@@ -13,7 +19,8 @@ export function namedRelations(node: Node, ctes: ReadonlySet<string>): (NamedRel
       : isTypeName(node)
         ? fromTypeName(node)
         : fromCast(node)
-  return found === null ? [] : Array.isArray(found) ? found : [found]
+  if (found === null) return nothing
+  return 'kind' in found ? [found] : found
 }
 
 function fromRangeVar(node: Node, ctes: ReadonlySet<string>): NamedRelation | null {
