@@ -121,7 +121,7 @@ const standing: Record<string, string> = {
     create index by_m on first.a (m); create statistics first.together on n, m from first.a;
     alter table first.a set (autovacuum_enabled = off, parallel_workers = 2); alter table first.a alter m set statistics 99`,
   view: 'create index by_m on first.a (m); alter materialized view first.a set (fillfactor = 90)',
-  none: 'alter view first.a set (security_invoker = off)',
+  none: 'alter view first.a set (security_barrier = off)',
 }
 
 const keptFiles = (materialized: string): Record<string, string> => ({
