@@ -5,7 +5,7 @@ import { awsSecretsOf } from './aws-secrets.ts'
 
 /** Where the tools of PostgreSQL, and duro itself, look for a database and its password. */
 const credentials = /^(PG[A-Z]+|DATABASE_URL)$/
-const databaseUrl = /\bpostgres(ql)?:\/\//i
+const databaseUrl = /\b(postgres(ql)?|redshift):\/\//i
 
 /**
  * The environment of a view's scripts: that of duro without the credentials of databases, the keys of imports, and

@@ -175,7 +175,8 @@ iam: { cluster: sales, access_key_id: AKIAIAM, secret_access_key: secret/of+iam 
   })
 
   test('are not given to scripts, but for those that a view asks for', async () => {
-    const both = { SECRET: 'secret/of+s3', OTHER: 'secret/of+iam', HOME: '/home/joan' }
+    const url = 'Redshift://joan:secret@warehouse/sales'
+    const both = { SECRET: 'secret/of+s3', OTHER: 'secret/of+iam', HOME: '/home/joan', WAREHOUSE_URL: url }
     const files = { ...view, 'duro.yaml': yaml, 'views/first/cities.yaml': 'env: OTHER' }
     const project = await load(files, { env: both })
     const cities = project.views.get('first.cities')
