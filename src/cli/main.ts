@@ -7,6 +7,8 @@ import { DuroError } from '../errors.ts'
 
 // The clients of AWS would print that their versions to come want a newer Node.js, which is no news to who runs this one.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+// Nor is what packages will no longer do in later versions: the driver says so whenever a password is in ~/.pgpass.
+process.noDeprecation ??= true
 
 process.exitCode = await main(process.argv)
 

@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -41,17 +43,29 @@ describe('a database that cannot be reached ends with 3, one message and no stac
     return stderr
   }
 
-  test('with a wrong password, which is not printed', async ({ skip }) => {
+  async function asksForPassword(): Promise<boolean> {
     const wrong = new URL(database.url)
     wrong.password = 'wr0ng-s3cret'
-    const isTrusted = await usingClient(wrong.href, async () => true).catch(() => false)
-    skip(isTrusted, 'the server of these tests asks for no password')
+    return usingClient(wrong.href, async () => false).catch(() => true)
+  }
+
+  test('with a wrong password, which is not printed', async ({ skip }) => {
+    skip(!(await asksForPassword()), 'the server of these tests asks for no password')
     const said = await refresh((url) => {
       url.password = 'wr0ng-s3cret'
     })
     expect(said).toMatch(/refused the password/)
     expect(said).toMatch(/DATABASE_URL, PGPASSWORD or ~\/\.pgpass/)
     expect(said).not.toContain('wr0ng-s3cret')
+  })
+
+  test('without a password', async ({ skip }) => {
+    skip(!(await asksForPassword()), 'the server of these tests asks for no password')
+    const said = await refresh((url) => {
+      url.password = ''
+    })
+    expect(said).toMatch(/asks for a password, and none is given/)
+    expect(said).toMatch(/DATABASE_URL, PGPASSWORD or ~\/\.pgpass/)
   })
 
   test('with an unknown host', async () => {
@@ -84,6 +98,22 @@ describe('a database that cannot be reached ends with 3, one message and no stac
       url.username = 'no_such_role'
     })
     expect(said).toMatch(/refused the (login|password)/)
+  })
+})
+
+describe('a password in a file of libpq', () => {
+  const database = useDatabase()
+
+  test('is found, and the driver says nothing of it', async () => {
+    const project = await writeProject({ 'views/first/a — 1h.sql': 'select 1 as n' })
+    const url = new URL(database.url)
+    const passwordFile = join(project.root, 'pgpass')
+    await writeFile(passwordFile, `*:*:*:*:${decodeURIComponent(url.password)}\n`, { mode: 0o600 })
+    url.password = ''
+    const env = { DATABASE_URL: url.href, PGPASSFILE: passwordFile }
+    const ran = await runDuro(['refresh', '--quiet'], { cwd: project.root, env })
+    expect(ran).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    await project.cleanup()
   })
 })
 

@@ -6,6 +6,11 @@ interface Explanation {
   hint?: string
 }
 
+const passwordHint = 'Check the user and the password (DATABASE_URL, PGPASSWORD or ~/.pgpass).'
+
+/** The driver has no code for it when a server asks for a password and there is none. */
+const saysNoPassword = /client password must be a string/
+
 /** Node's and the server's ways to say that no session could be opened, and what a person can do about each. */
 const explanations: Record<string, (target: string) => Explanation> = {
   ECONNREFUSED: (target) => ({
@@ -24,7 +29,7 @@ const explanations: Record<string, (target: string) => Explanation> = {
   ECONNRESET: (target) => ({ message: `${target} closed the connection` }),
   '28P01': (target) => ({
     message: `${target} refused the password`,
-    hint: 'Check the user and the password (DATABASE_URL, PGPASSWORD or ~/.pgpass).',
+    hint: passwordHint,
   }),
   '28000': (target) => ({
     message: `${target} refused the login`,
@@ -49,6 +54,10 @@ export function explainConnectionError(error: unknown, target: string): DuroErro
   const code = errorCodeOf(error)
   const explained = code === null ? undefined : explanations[code]?.(target)
   const said = error instanceof Error ? error.message : String(error)
+  if (saysNoPassword.test(said)) {
+    const message = `${target} asks for a password, and none is given`
+    return new DuroError('connection', message, { hint: passwordHint, cause: error })
+  }
   if (explained === undefined) {
     return new DuroError('connection', `cannot connect to ${target}: ${said || code}`, { cause: error })
   }
