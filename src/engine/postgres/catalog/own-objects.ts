@@ -12,6 +12,8 @@ export interface OwnObject {
   clear: Around | null
   /** Makes it for a version that needs it before it is live. */
   early: readonly Around[]
+  /** Makes it for a version that is only tried, where nothing does so early. A rule may name live relations besides. */
+  tried: readonly Around[]
   /** Whether it reads another view of the set, perhaps, whose old version could not be dropped before this one. */
   binds: boolean
   /** Makes it for whatever stands under the live name. */
@@ -53,16 +55,17 @@ interface Parts {
   loosen?: string
   clear?: string
   early?: string
+  tried?: string
   binds?: string
 }
 
 const object = (parts: Parts): string => {
   const { key, of, create, lock = 'null', loosen = 'null', clear = 'null', binds = 'false', ...more } = parts
-  const { early = "'[]'::json", afterwards = "'[]'::json" } = more
+  const { early = "'[]'::json", tried = "'[]'::json", afterwards = "'[]'::json" } = more
   const [catalog, id] = of
   return `json_build_object(
     'key', ${key}, 'lock', ${lock}, 'loosen', ${loosen}, 'clear', ${clear},
-    'early', ${early}, 'binds', ${binds}, 'create', ${create}, 'afterwards', ${afterwards}),
+    'early', ${early}, 'tried', ${tried}, 'binds', ${binds}, 'create', ${create}, 'afterwards', ${afterwards}),
     '${catalog}'::regclass::oid, ${id}`
 }
 
@@ -72,6 +75,11 @@ const texts = (...expressions: string[]): string =>
 
 const comment = (kind: string, name: string, id: string, catalog: string): string =>
   `'comment on ${kind} ' || quote_ident(${name}) || ' on ' || live.name || ' is ' || quote_literal(obj_description(${id}, '${catalog}'))`
+
+/** A definition as the server prints it, on both sides of the name of its relation, as SQL that prints JSON. */
+const aroundName = (definition: string): string => `(
+  select json_build_array(left(d.text, d.head), substr(d.text, d.head + length(live.name) + 1))
+  from (select ${definition} as text, strpos(${definition}, ' ON ' || live.name || ' ') + 3 as head) as d)`
 
 /** What makes the row `p` of pg_policy, on both sides of the name of its relation, as SQL. */
 const policy = {
@@ -117,6 +125,7 @@ export function ownObjects(version: number): string {
         comment('trigger', 't.tgname', 't.oid', 'pg_trigger'),
       ),
       clear: "json_build_array(format('drop trigger %I on ', t.tgname), '')",
+      tried: `json_build_array(${aroundName('pg_get_triggerdef(t.oid)')})`,
     })}
     from pg_trigger t, ${live} where t.tgrelid = c.oid and not t.tgisinternal`,
     `select ${object({

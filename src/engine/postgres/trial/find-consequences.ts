@@ -13,6 +13,7 @@ import type { Changed } from './changed.ts'
 import { findLostColumns } from './find-lost-columns.ts'
 import { readColumns } from './read-columns.ts'
 import type { Versions } from './read-versions.ts'
+import { tryKeys } from './try-keys.ts'
 import { tryRetyped } from './try-retyped.ts'
 import { tryDependents } from './try-dependents.ts'
 
@@ -37,6 +38,7 @@ export async function findConsequences(
   for (const each of changed) {
     lost.set(each.live.id, [...findLostColumns(each, dependents), ...(await tryRetyped(session, each))])
   }
+  const keys = await tryKeys(session, versions)
   return new Map(
     versions.map(({ view, live, published }) => {
       const [id, before] = live === null ? [0, null] : [live.id, live.columns]
@@ -51,6 +53,7 @@ export async function findConsequences(
           broken: [
             ...(broken.get(id) ?? []).map((complaint) => `${complaint} (it depends on ${view.name})`),
             ...(lost.get(id) ?? []),
+            ...(keys.get(id) ?? []),
           ],
         },
       ]
