@@ -10,10 +10,14 @@ type FollowUpRun = Pick<Run, 'engine' | 'state' | 'emit' | 'signal'>
  */
 export async function followUp(run: FollowUpRun): Promise<void> {
   try {
+    let hasFailed = false
     for (const statement of await listFollowUps(run.state)) {
       const result = await run.engine.followUp(statement, run.signal)
-      if (typeof result === 'string') await forgetFollowUp(run.state, statement)
-      else warn(run, `${result.because} (${statement})`)
+      if (typeof result !== 'string') {
+        hasFailed = true
+        warn(run, `${result.because} (${statement})`)
+        // The constraint that is not there to be validated may be the one that could not be made.
+      } else if (result === 'done' || !hasFailed) await forgetFollowUp(run.state, statement)
     }
   } catch (error) {
     warn(run, toError(error).message)

@@ -102,8 +102,10 @@ function describeMove(
       statistics: kind === 'view' ? [] : (live?.statistics ?? []),
       objects: liveKind === kind ? (live?.objects ?? []).filter(({ early }) => early.length > 0) : [],
       sequences: [],
+      loosened: [],
     },
-    going: live === null || liveKind === null ? null : { ...live, kind: liveKind, sequences: [] },
+    going:
+      live === null || liveKind === null ? null : { ...live, kind: liveKind, sequences: [], loosened: [] },
   }
 }
 

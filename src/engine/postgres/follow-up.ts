@@ -6,10 +6,13 @@ import type { Session } from './connection/session.ts'
 /** Milliseconds for which it gives way to whoever has locked the table. */
 const patience = 5000
 
-/** The server's answers when the constraint, its table or the schema is not there. */
-const gone = new Set(['42704', '42P01', '3F000'])
+/**
+ * The server's answers when the constraint, its table or the schema is not there, when that is a view by now, and when
+ * the constraint stands already.
+ */
+const gone = new Set(['42704', '42P01', '3F000', '42809', '42710'])
 
-/** Validates a foreign key that the swap has made again, not validated. */
+/** Validates a foreign key that the swap has made again, not validated; or makes one that a version had before. */
 export async function followUp(
   session: Session,
   statement: string,

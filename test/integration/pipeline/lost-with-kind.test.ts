@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { ProblemsError } from '../../../src/errors.ts'
+import { usingClient } from '../../support/client.ts'
 import { warnings, type Ran } from '../../support/duro.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
@@ -118,3 +119,99 @@ test('a table that one of the same run refers to stays one, unless that becomes 
   await world.project.update({ 'views/first/b.yaml': 'materialized: view' })
   await world.refresh()
 })
+
+describe('what a table loses when it becomes a view', () => {
+  const keeping = 'default_interval: 1h\nkeep_previous: true\n'
+  const makeLosing = async (): Promise<World> => {
+    const world = await worldWith(
+      'table',
+      `alter table first.a add constraint to_other foreign key (id) references other on delete cascade;
+       comment on constraint to_other on first.a is 'why'; create sequence first.numbers owned by first.a.n`,
+    )
+    await world.project.update({ 'duro.yaml': keeping, 'views/first/a.yaml': becoming('view') })
+    await world.refresh()
+    return world
+  }
+
+  test('it has again when it goes back, each time', async () => {
+    const world = await makeLosing()
+    for (let n = 1; n <= 2; n++) {
+      const back = await world.duro(['swap', '--back'])
+      expect(back.error).toBeNull()
+      expect(warnings(back)).toEqual([])
+      expect(await keysOf(world)).toEqual([
+        { name: 'to_other', valid: true, comment: 'why', definition: expect.stringContaining('CASCADE') },
+      ])
+      expect(await world.sql(`select pg_get_serial_sequence('first.a', 'n') as sequence`)).toEqual([
+        { sequence: 'first.numbers' },
+      ])
+      expect(await world.sql('select from duro.follow_ups')).toEqual([])
+      expect((await world.duro(['swap'])).error).toBeNull()
+      expect(await keysOf(world)).toEqual([])
+    }
+  })
+
+  test('does not hold it up on the way back where it cannot be made', async () => {
+    const world = await makeLosing()
+    await world.sql('drop table other; drop sequence first.numbers')
+    const back = await world.duro(['swap', '--back'])
+    expect(back.error).toBeNull()
+    expect(warnings(back)).toEqual([])
+    expect(await keysOf(world)).toEqual([])
+    expect(await world.sql('select from duro.follow_ups')).toEqual([])
+  })
+
+  test('is made later, and validated, where somebody is in the way', async () => {
+    const world = await makeLosing()
+    await usingClient(world.url, async (holder) => {
+      await holder.query('begin; lock table other in row exclusive mode')
+      const back = await world.duro(['swap', '--back'])
+      expect(back.error).toBeNull()
+      expect(warnings(back).join()).toContain('still to be done after the swap')
+      await holder.query('commit')
+    })
+    expect((await world.duro(['cleanup'])).error).toBeNull()
+    expect(await keysOf(world)).toMatchObject([{ name: 'to_other', valid: true, comment: 'why' }])
+    expect(await world.sql('select from duro.follow_ups')).toEqual([])
+  })
+
+  test('is not made twice by a run that follows one that was killed', async () => {
+    const world = await makeLosing()
+    await goBackAndDie(world)
+    await world.sql(
+      'alter table first.a add constraint to_other foreign key (id) references other on delete cascade not valid',
+    )
+    expect(warnings(await world.duro(['cleanup']))).toEqual([])
+    expect(await keysOf(world)).toMatchObject([{ name: 'to_other', valid: true, comment: 'why' }])
+    expect(await world.sql('select from duro.follow_ups')).toEqual([])
+  })
+
+  test('is forgotten where it becomes a view again', async () => {
+    const world = await makeLosing()
+    await goBackAndDie(world)
+    expect(warnings(await world.refresh())).toEqual([])
+    expect(await world.sql(`select relkind from pg_class where oid = 'first.a'::regclass`)).toEqual([
+      { relkind: 'm' },
+    ])
+    expect(await world.sql('select from duro.follow_ups')).toEqual([])
+  })
+})
+
+const killed = new Error('killed')
+
+/** As if it had been killed before it did what follows the swap. */
+async function goBackAndDie(world: World): Promise<void> {
+  const ran = await world.duro(['swap', '--back'], {
+    onEvent: (event) => {
+      if (event.type === 'swap-attempt' && event.outcome === 'done') throw killed
+    },
+  })
+  expect(ran.error).toBe(killed)
+}
+
+const keysOf = (world: World): Promise<unknown[]> =>
+  world.sql(
+    `select conname::text as name, convalidated as valid, obj_description(oid, 'pg_constraint') as comment,
+            pg_get_constraintdef(oid) as definition
+     from pg_constraint where contype = 'f' and conrelid = 'first.a'::regclass`,
+  )

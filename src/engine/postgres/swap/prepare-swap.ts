@@ -123,6 +123,7 @@ function prepareMove(
       },
     )
   }
+  const marker = parseMarker(coming?.comment ?? null)
   const going = captured.get(formatAddress(addressOf(view, 'live')))
   if (going !== undefined && relationKind(going.kind) === 'table' && !member.replaceable.includes(going.id)) {
     throw tableOfOthers(view.name)
@@ -138,7 +139,11 @@ function prepareMove(
     coming:
       coming === undefined
         ? null
-        : { ...moved(coming, view.name), comment: parseMarker(coming.comment)?.comment ?? null },
+        : {
+            ...moved(coming, view.name),
+            comment: marker?.comment ?? null,
+            loosened: marker?.loosened ?? [],
+          },
     going: going === undefined ? null : moved(going, view.name),
   }
 }
@@ -152,7 +157,7 @@ function moved(relation: CapturedRelation, view: string): MovedRelation {
   }
   const { id, owner, comment, statistics, objects, columns } = relation
   const sequences = columns.flatMap((column) => (column.identity === null ? [] : [column.identity.sequence]))
-  return { id, kind, owner, comment, statistics, objects, sequences }
+  return { id, kind, owner, comment, statistics, objects, sequences, loosened: [] }
 }
 
 const standsAt = (address: Address, relation: MovedRelation | null): string =>

@@ -19,6 +19,8 @@ export interface MovedRelation {
   objects: readonly OwnObject[]
   /** Names of the sequences of identity columns, which lie in the relation's schema. */
   sequences: readonly string[]
+  /** Statements that make again what it has lost when one of another kind took its place. */
+  loosened: readonly string[]
 }
 
 export interface Swap {
@@ -102,11 +104,15 @@ export function moveStatements(swap: Swap): string[] {
   ]
 }
 
-/** What would hold locks for long, and can wait until the swap is done: validating foreign keys. */
+/**
+ * What would hold locks for long, and can wait until the swap is done: validating foreign keys. So can what a version
+ * that goes back lacks already: it may refer to what is not there any more, which is no reason not to go back.
+ */
 export function followUpStatements(swap: Pick<Swap, 'moves' | 'dependents'>): string[] {
   return distinct([
     ...swap.moves.flatMap(missingObjects).flatMap((object) => object.afterwards),
     ...swap.dependents.map(({ remedy }) => remedy?.afterwards ?? null),
+    ...swap.moves.flatMap((move) => (isReplaced(move) ? [] : (move.coming?.loosened ?? []))),
   ])
 }
 
@@ -132,7 +138,13 @@ const distinct = (statements: readonly (string | null)[]): string[] => [
 ]
 
 function retire(move: Move<MovedRelation>, going: MovedRelation, { runId, keptAs }: Swap): string[] {
-  const marker = formatMarker({ place: keptAs, run: runId, comment: going.comment })
+  const loosened = isReplaced(move) ? [] : loosenedFrom(going)
+  const marker = formatMarker({
+    place: keptAs,
+    run: runId,
+    comment: going.comment,
+    ...(loosened.length > 0 && { loosened }),
+  })
   return [
     ...going.objects.flatMap(
       ({ loosen, binds, clear }) => loosen ?? (isReplaced(move) && binds ? cleared(move.live, clear) : []),
@@ -142,6 +154,10 @@ function retire(move: Move<MovedRelation>, going: MovedRelation, { runId, keptAs
     commentStatement(going.kind, formatAddress(move.to), marker),
   ]
 }
+
+/** What is taken from a relation when it goes, as statements that make it again. */
+const loosenedFrom = ({ objects }: MovedRelation): string[] =>
+  objects.flatMap(({ loosen, create, afterwards }) => (loosen === null ? [] : [...create, ...afterwards]))
 
 /** An identity column counts on from where the version that goes has come to, if the new one is not further. */
 function continueSequences({ coming, going, live, to }: Move<MovedRelation>): string[] {

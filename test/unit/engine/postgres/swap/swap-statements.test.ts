@@ -18,6 +18,7 @@ const relation = (id: number): MovedRelation => ({
   statistics: [],
   objects: [],
   sequences: [],
+  loosened: [],
 })
 
 const move = (name: string, id: number): Move<MovedRelation> => ({
