@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { DuroError } from '../errors.ts'
 import type { EngineName } from '../sql/engine-name.ts'
+import { accessRemedy, type Roles } from './access-remedy.ts'
 import { addAggregates } from './add-aggregates.ts'
 import { addFollowUps } from './add-follow-ups.ts'
 import { createTables } from './create-tables.ts'
@@ -80,12 +81,13 @@ function refuseNewer(applied: number, schema: string): void {
  * Whether the tables are there. A role that may not use them is told so, and not that there is no history: a plan
  * would take every view for somebody else's. (information_schema hides what the role may not read.)
  */
-async function stateExists({ db, schema }: State, use: 'select' | 'insert'): Promise<boolean> {
-  const found = await sql<{ allowed: boolean; role: string; remedy: string }>`
+async function stateExists(state: State, use: 'select' | 'insert'): Promise<boolean> {
+  const { db, schema } = state
+  const found = await sql<Roles & { allowed: boolean }>`
     select has_schema_privilege(n.nspname, 'usage')
              and has_table_privilege(quote_ident(n.nspname) || '.' || quote_ident(c.relname), ${use}) as allowed,
-           current_user as role,
-           'grant ' || quote_ident(pg_get_userbyid(c.relowner)) || ' to ' || quote_ident(current_user) as remedy
+           current_user as role, pg_get_userbyid(c.relowner) as owner,
+           exists (select 1 from pg_user where usesysid = c.relowner and usesuper) as "ownerIsSuperuser"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = ${schema} and c.relname = 'migrations'`.execute(db)
   const [table] = found.rows
@@ -94,7 +96,9 @@ async function stateExists({ db, schema }: State, use: 'select' | 'insert'): Pro
     throw new DuroError(
       'preflight',
       `the role ${table.role} may not ${use === 'select' ? 'read' : 'write'} duro's own tables, in the schema ${schema}`,
-      { hint: `Connect as the role that runs duro there, or let an administrator run: ${table.remedy}` },
+      {
+        hint: `Connect as the role that runs duro there, or let an administrator run: ${await accessRemedy(state, use, table)}`,
+      },
     )
   }
   return true
