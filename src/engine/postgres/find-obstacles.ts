@@ -6,7 +6,7 @@ import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { findOwnVersions } from './catalog/find-leftovers.ts'
 import { mayGiveTo } from './catalog/may-become.ts'
-import { membershipRemedy } from './catalog/membership-remedy.ts'
+import { ownershipRemedy, relationToAlter } from './catalog/ownership-remedy.ts'
 import { readDependents, type Dependent } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
@@ -15,6 +15,7 @@ import { describeLoss, publicationObstacle } from './describe-loss.ts'
 import { findMissingRights } from './find-missing-rights.ts'
 import { findReferences } from './find-references.ts'
 import { findTakenNames } from './find-taken-names.ts'
+import { letAdministratorRun } from './find-unmakeable.ts'
 import { refuseWithoutLocks } from './lock-room.ts'
 import { inheritanceObstacle, obstacleOf } from './obstacle.ts'
 import { addressOf } from './places.ts'
@@ -136,35 +137,35 @@ const describeHeld = ({ description }: Dependent, { name }: View): string =>
 function ownerProblems(
   view: View,
   relation: CapturedRelation,
-  foreignOwners: ReadonlyMap<string, string>,
+  foreignOwners: ReadonlyMap<number, string>,
 ): Problem[] {
-  const grant = foreignOwners.get(relation.owner)
-  if (grant === undefined) return []
+  const remedy = foreignOwners.get(relation.id)
+  if (remedy === undefined) return []
   return [
     {
       file: view.file.path,
       message: `${view.name} belongs to ${relation.owner}, and the role that duro connects as is not a member of it`,
-      hint: `Let an administrator run: ${grant}`,
+      hint: letAdministratorRun(remedy),
     },
   ]
 }
 
 function silentGrantors(view: View, relation: CapturedRelation): string[] {
-  return relation.silentGrantors.map(
-    ({ name, remedy }) =>
-      `what ${name} has granted on ${view.name} will be granted by its owner, unless an administrator runs: ${remedy}`,
-  )
+  return relation.silentGrantors.map(({ name, remedy }) => {
+    const unless = remedy === null ? '' : `, unless an administrator runs: ${remedy}`
+    return `what ${name} has granted on ${view.name} will be granted by its owner${unless}`
+  })
 }
 
-/** The owners that duro's role is not a member of, with the statement that makes it one. */
+/** The relations whose owner duro's role is not a member of, by object id, with the statement that mends it. */
 async function readForeignOwners(
   session: Session,
   live: readonly CapturedRelation[],
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await session.query<{ owner: string; remedy: string }>(
-    `select owner, ${membershipRemedy('to_regrole(quote_ident(owner))::oid')} as remedy
-     from unnest($1::text[]) as owner where not ${mayGiveTo(session.version, 'owner')}`,
-    [[...new Set(live.map((relation) => relation.owner))]],
+): Promise<ReadonlyMap<number, string>> {
+  const rows = await session.query<{ id: number; remedy: string }>(
+    `select c.oid::bigint::float8 as id, ${ownershipRemedy('c.relowner', relationToAlter('c'))} as remedy
+     from pg_class c where c.oid = any($1::oid[]) and not ${mayGiveTo(session.version, 'c.relowner')}`,
+    [live.map((relation) => relation.id)],
   )
-  return new Map(rows.map(({ owner, remedy }) => [owner, remedy]))
+  return new Map(rows.map(({ id, remedy }) => [id, remedy]))
 }

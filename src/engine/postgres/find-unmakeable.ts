@@ -3,7 +3,7 @@ import type { View } from '../../project/view.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { mayGiveTo } from './catalog/may-become.ts'
 import { mayReferTo } from './catalog/may-refer-to.ts'
-import { membershipRemedy } from './catalog/membership-remedy.ts'
+import { ownershipRemedy } from './catalog/ownership-remedy.ts'
 import { lackOfSchemas } from './catalog/lack-of-schemas.ts'
 import type { Session } from './connection/session.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
@@ -59,7 +59,7 @@ select relation::bigint::float8, what, lack->>'because' as because, lack->>'reme
 from (
   select s.stxrelid as relation, format('statistics %I.%I', n.nspname, s.stxname) as what, case
     when not ${mayGiveTo(version, 's.stxowner')} then json_build_object(
-      'because', format('it belongs to %I', pg_get_userbyid(s.stxowner)), 'remedy', ${membershipRemedy('s.stxowner')})
+      'because', format('it belongs to %I', pg_get_userbyid(s.stxowner)), 'remedy', ${ownershipRemedy('s.stxowner', "format('statistics %I.%I', n.nspname, s.stxname)")})
     when not (${mayUse('n.oid')} and has_schema_privilege(n.oid, 'create')) then json_build_object(
       'because', format('it lies in %I', n.nspname),
       'remedy', format('grant usage, create on schema %I to %I', n.nspname, current_user))
@@ -71,7 +71,7 @@ from (
   union all
   select pr.prrelid, format('publication %I', p.pubname), case
     when not pg_has_role(p.pubowner, 'usage') then json_build_object(
-      'because', format('it belongs to %I', pg_get_userbyid(p.pubowner)), 'remedy', ${membershipRemedy('p.pubowner')})
+      'because', format('it belongs to %I', pg_get_userbyid(p.pubowner)), 'remedy', ${ownershipRemedy('p.pubowner', "format('publication %I', p.pubname)")})
   end, false
   from pg_publication_rel pr join pg_publication p on p.oid = pr.prpubid
   union all

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { ProblemsError } from '../../../src/errors.ts'
-import { duro, type Ran } from '../../support/duro.ts'
+import { duro, warnings, type Ran } from '../../support/duro.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
 /** What stands in the way, before anything is built. */
@@ -17,6 +17,8 @@ interface Roles {
   /** The role that duro connects as. */
   role: string
   other: string
+  /** Who does what is done besides. */
+  superuser: string
 }
 
 interface Case extends Roles {
@@ -33,6 +35,7 @@ async function published(afterwards: (roles: Roles) => string): Promise<Case> {
   const roles = {
     role: await world.createRole("login password 'duro'"),
     other: await world.createRole('nologin'),
+    superuser: (await world.sql<{ name: string }>('select current_user as name'))[0]?.name ?? '',
   }
   await world.sql(
     `do $$ begin execute format('grant create on database %I to %I', current_database(), '${roles.role}'); end $$;
@@ -287,6 +290,109 @@ test.each<Lacking>([
   expect(found).toEqual(problems(lacking))
   const hints = found.map(({ hint }) => hint)
   expect(await errorAfter(lacking, hints)).toBeNull()
+})
+
+const belonging = (what: string, roles: Roles): { message: string; hint: string } => ({
+  message: `${what} depends on first.a, and duro may not make it again on the new version: it belongs to ${roles.superuser}`,
+  hint: statement(`alter ${what} owner to ${roles.role}`),
+})
+
+test.each<Lacking>([
+  {
+    what: 'the live version',
+    afterwards: ({ superuser }) => `alter table first.a owner to ${superuser}`,
+    problems: ({ role, superuser }) => [
+      {
+        message: `first.a belongs to ${superuser}, and the role that duro connects as is not a member of it`,
+        hint: statement(`alter table first.a owner to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'a statistics object',
+    afterwards: () => 'create statistics first.related on id, n from first.a',
+    problems: ({ role, superuser }) => [
+      {
+        message: `duro may not make statistics first.related again for the new version of first.a: it belongs to ${superuser}`,
+        hint: statement(`alter statistics first.related owner to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'a publication',
+    afterwards: () => 'create publication changes for table first.a',
+    problems: ({ role, superuser }) => [
+      {
+        message: `duro may not make publication changes again for the new version of first.a: it belongs to ${superuser}`,
+        hint: statement(`alter publication changes owner to ${role}`),
+      },
+    ],
+  },
+  {
+    what: 'a plain view on top',
+    afterwards: ({ role }) =>
+      `create schema "Re ports"; grant usage, create on schema "Re ports" to ${role};
+       create view "Re ports"."All" as select n from first.a`,
+    problems: (roles) => [belonging('view "Re ports"."All"', roles)],
+  },
+  {
+    what: 'a function with a bound body',
+    afterwards: ({ role }) =>
+      `create schema reports; grant usage, create on schema reports to ${role};
+       create function reports.count(minimum integer) returns bigint language sql
+         begin atomic select count(*) from first.a where n >= minimum; end`,
+    problems: (roles) => [
+      {
+        ...belonging('function reports.count(integer)', roles),
+        hint: statement(`alter routine reports.count(integer) owner to ${roles.role}`),
+      },
+    ],
+  },
+  {
+    what: 'a table with a policy that reads the view',
+    afterwards: ({ role }) =>
+      `grant usage on schema theirs to ${role};
+       create policy few on theirs.target using (exists (select from first.a where a.id = target.id))`,
+    problems: (roles) => [
+      {
+        ...belonging('policy few on table theirs.target', roles),
+        hint: statement(`alter table theirs.target owner to ${roles.role}`),
+      },
+    ],
+  },
+  {
+    what: 'a table that refers to the view, and is of a member of a superuser',
+    afterwards: ({ role, other, superuser }) =>
+      `grant ${superuser} to ${other}; grant usage on schema theirs to ${role};
+       alter table first.a add primary key (id); create table theirs.child (id int references first.a);
+       alter table theirs.child owner to ${other}`,
+    problems: (roles) => [
+      {
+        ...belonging('constraint child_id_fkey on table theirs.child', { ...roles, superuser: roles.other }),
+        hint: statement(`alter table theirs.child owner to ${roles.role}`),
+      },
+    ],
+  },
+])('nobody is to make duro a superuser for what is of one: $what', async ({ afterwards, problems }) => {
+  const lacking = await published(afterwards)
+  const found = problemsOf(await lacking.force())
+  expect(found).toEqual(problems(lacking))
+  const hints = found.map(({ hint }) => hint)
+  expect(await errorAfter(lacking, hints)).toBeNull()
+})
+
+test('nobody is to make duro a superuser for what one has granted', async () => {
+  const granting = await published(
+    ({ other }) =>
+      `grant usage on schema first to ${other}; grant select on first.a to ${other} with grant option;
+       set role ${other}; grant select on first.a to public; reset role; alter role ${other} superuser`,
+  )
+  const ran = await granting.force()
+  expect(ran.error).toBeNull()
+  expect(warnings(ran)).toEqual([
+    `what ${granting.other} has granted on first.a will be granted by its owner`,
+  ])
+  expect(await errorAfter(granting, [])).toBeNull()
 })
 
 test('no right is asked for statistics that are lost, as the view becomes a plain one', async () => {

@@ -5,6 +5,7 @@ import type { CapturedIndex, CapturedRelation } from './captured-relation.ts'
 import { mayBecome } from './may-become.ts'
 import { membershipRemedy } from './membership-remedy.ts'
 import { ownObjects } from './own-objects.ts'
+import { isAsSuperuser } from './ownership-remedy.ts'
 
 /**
  * The relations that stand at the addresses; an address without one has no entry.
@@ -54,7 +55,7 @@ const silentGrantors = (version: number): string => `(
            'name', pg_get_userbyid(grantor),
            'remedy', case
              when ${mayBecome(version, 'grantor')} then format('grant usage on schema %I to %I', n.nspname, pg_get_userbyid(grantor))
-             else ${membershipRemedy('grantor')} end) order by grantor), '[]'::json)
+             when not ${isAsSuperuser('grantor')} then ${membershipRemedy('grantor')} end) order by grantor), '[]'::json)
   from (select item.grantor from aclexplode(c.relacl) as item
         union select item.grantor from pg_attribute a, aclexplode(a.attacl) as item where a.attrelid = c.oid
         union select item.grantor from pg_depend d join pg_class sc on sc.oid = d.objid, aclexplode(sc.relacl) as item

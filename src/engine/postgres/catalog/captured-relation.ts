@@ -11,8 +11,8 @@ export interface Grant {
 
 export interface SilentGrantor {
   name: string
-  /** What an administrator runs, so that the role may: `grant joe to duro`. */
-  remedy: string
+  /** What an administrator runs, so that the role may: `grant joe to duro`. Null: that would make it a superuser. */
+  remedy: string | null
 }
 
 export interface CapturedColumn {

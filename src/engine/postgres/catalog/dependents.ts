@@ -1,4 +1,4 @@
-import { membershipRemedy } from './membership-remedy.ts'
+import { ownershipRemedy, relationToAlter } from './ownership-remedy.ts'
 import { mayReferTo } from './may-refer-to.ts'
 import { lackOfSchemas } from './lack-of-schemas.ts'
 import type { Session } from '../connection/session.ts'
@@ -214,7 +214,7 @@ select json_build_object(
   'policyOf', (select polrelid::bigint from pg_policy where oid = policy),
   'lacks', case
     when not pg_has_role(owned.owner, 'usage') then json_build_object(
-      'because', format('it belongs to %I', pg_get_userbyid(owned.owner)), 'remedy', ${membershipRemedy('owned.owner')})
+      'because', format('it belongs to %I', pg_get_userbyid(owned.owner)), 'remedy', ${ownershipRemedy('owned.owner', 'owned.what')})
     when owned.by_name and not (has_schema_privilege(owned.schema, 'usage') and has_schema_privilege(owned.schema, 'create'))
     then json_build_object(
       'because', format('it lies in %I', owned.schema::regnamespace),
@@ -233,12 +233,12 @@ select json_build_object(
 from dependent
 left join lateral (
   -- what is replaced by name needs the rights of one who makes it
-  select c.relowner as owner, c.relnamespace as schema, dependent.rulename = '_RETURN' as by_name
+  select ${relationToAlter('c')} as what, c.relowner as owner, c.relnamespace as schema, dependent.rulename = '_RETURN' as by_name
   from pg_class c
   where c.oid = coalesce(
     dependent.relation, dependent.typed_table,
     (select polrelid from pg_policy where oid = dependent.policy),
     (select conrelid from pg_constraint where oid = dependent.foreign_key))
   union all
-  select proowner, pronamespace, true from pg_proc where oid = dependent.routine
+  select format('routine %s', oid::regprocedure), proowner, pronamespace, true from pg_proc where oid = dependent.routine
 ) as owned on true`
