@@ -10,6 +10,7 @@ import { decideOnPlainViews } from './due-copies.ts'
 import { followUp } from './follow-up.ts'
 import { keepHistoryOrTell } from './history.ts'
 import { reportNewCommit } from './report-new-commit.ts'
+import { reportRemoved } from './report-removed.ts'
 import { recordEnd } from './record-end.ts'
 import { refresh, type RunResult } from './refresh.ts'
 import { viewOf, type Run } from './run.ts'
@@ -50,7 +51,7 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
     git_dirty: origin.revision?.dirty ?? null,
     all_views: origin.ofAllViews,
   })
-  reportRemoved(run)
+  reportRemoved(run.plan.removed, run.emit)
   await decideOnPlainViews(run)
   if (run.plan.views.length === 0) {
     await followUp(run)
@@ -75,16 +76,6 @@ export async function execute(run: Run, origin: RunOrigin): Promise<RunResult> {
   await finish(result.outcome, result.error, result.published)
   if (result.error !== null) throw result.error
   return result
-}
-
-/** They stay live, and grow old: who reads only what cron sends has to hear of it. */
-function reportRemoved({ plan, emit }: Run): void {
-  if (plan.removed.length === 0) return
-  const names = plan.removed.join(', ')
-  emit({
-    type: 'warning',
-    message: `no longer in the folder, and still in the database: ${names}; duro cleanup --removed drops what nobody needs`,
-  })
 }
 
 async function recordPlan(run: Run, beganAt: Date): Promise<void> {

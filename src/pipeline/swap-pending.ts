@@ -5,6 +5,7 @@ import { listRelations } from '../state/relations.ts'
 import { listViewRuns } from '../state/view-runs.ts'
 import { drop } from './drop.ts'
 import { catchUpHistory, keepHistoryOrTell } from './history.ts'
+import { reportRemoved } from './report-removed.ts'
 import { swap, type Candidate, type SwapRun } from './swap.ts'
 import { namedView } from './view-name.ts'
 
@@ -16,8 +17,19 @@ export async function swapPending(run: Omit<SwapRun, 'id'>): Promise<Swapped> {
   const named = { ...run, id: runId }
   await catchUpHistory(named)
   await swap(named, candidates)
+  const views = candidates.map(({ view }) => view.name)
+  reportRemoved(withoutFile(run, views), run.emit)
   await drop(run)
-  return { runId, views: candidates.map(({ view }) => view.name), unkept: await keepHistoryOrTell(named) }
+  return { runId, views, unkept: await keepHistoryOrTell(named) }
+}
+
+/** Of all that is published by now: a file may have gone since the build, too. */
+function withoutFile(
+  { project, publications }: Pick<SwapRun, 'project' | 'publications'>,
+  published: readonly ViewName[],
+): ViewName[] {
+  const names = new Set([...publications.keys(), ...published])
+  return [...names].filter((name) => !project.views.has(name)).toSorted()
 }
 
 export interface Swapped {

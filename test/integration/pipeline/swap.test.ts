@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { disagreements, leftovers, relationIds } from '../../support/catalog.ts'
+import { warnings } from '../../support/duro.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 
 const sources = 'create table source as select 1 as n'
@@ -81,6 +82,32 @@ describe('duro swap', () => {
     expect(await relationIds(world.url)).not.toHaveProperty('second.c')
     expect((await world.duro(['cleanup'])).code).toBe(0)
     expect(await leftovers(world.url)).toEqual([])
+  })
+
+  test('names the views whose files are gone since the build, whether it publishes them or not', async () => {
+    const world = await makeWorld(sources, files)
+    await world.refresh()
+    await world.sql('update source set n = 2')
+    // A table is bound to nothing, and not built again with what it reads.
+    await world.refresh('first.a', '--no-swap')
+    await world.project.update({ 'views/second/c.sql': null, 'views/second/c.yaml': null })
+    const ran = await world.duro(['swap'])
+    expect(ran.error).toBeNull()
+    expect(warnings(ran)).toEqual([
+      'no longer in the folder, and still in the database: second.c; duro cleanup --removed drops what nobody needs, else bring the file back',
+    ])
+    expect(await numbers(world)).toEqual([{ a: 2, b: 20, c: 100 }])
+
+    await world.project.update({ 'views/first/d.sql': 'select n from first.a' })
+    await world.refresh('--no-swap')
+    await world.project.update({ 'views/first/d.sql': null })
+    expect(warnings(await world.duro(['swap']))).toEqual([
+      expect.stringMatching(/: first\.d, second\.c; .* else bring the files back$/),
+    ])
+    expect((await world.duro(['cleanup', '--removed'])).error).toBeNull()
+    expect(Object.keys(await relationIds(world.url))).toEqual(['first.a', 'first.b', 'public.source'])
+    await world.refresh('--force', '--no-swap')
+    expect(warnings(await world.duro(['swap']))).toEqual([])
   })
 
   test('prints one JSON object, and nothing with --quiet', async () => {
