@@ -77,6 +77,8 @@ export interface DescribeOptions extends Pick<
   BuildOptions,
   'runId' | 'oneInstant' | 'fillTables' | 'register'
 > {
+  /** What is registered: it may stay bound to the versions that go. */
+  leftovers: readonly Leftover[]
   bookkeeping: readonly string[]
 }
 

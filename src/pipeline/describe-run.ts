@@ -12,7 +12,7 @@ import { viewToBuild } from './view-to-build.ts'
 
 export type DescribedRun = Pick<
   Run,
-  'id' | 'project' | 'graph' | 'plan' | 'publications' | 'engine' | 'state' | 'clock'
+  'id' | 'project' | 'graph' | 'plan' | 'publications' | 'leftovers' | 'engine' | 'state' | 'clock'
 >
 
 /** Every statement that a run of this plan would send, in order. */
@@ -25,6 +25,7 @@ export async function describeRun(run: DescribedRun): Promise<DescribedStatement
     runId: run.id,
     oneInstant: run.project.settings.oneInstant,
     fillTables: run.project.settings.fillTables,
+    leftovers: run.leftovers,
     register: (relation) => registerStatement(run.state, relation),
     bookkeeping: publishStatements(run.state, run.id, [...rebuilt]),
   })

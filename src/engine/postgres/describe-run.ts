@@ -6,6 +6,7 @@ import { isCounted, totalsQuery } from '../totals.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { readDefaultGrants, type DefaultGrants } from './catalog/default-grants.ts'
+import { findOwnVersions } from './catalog/find-leftovers.ts'
 import { readDependents } from './catalog/dependents.ts'
 import type { Session } from './connection/session.ts'
 import { withQualifiedNames } from './connection/transaction.ts'
@@ -37,6 +38,7 @@ export async function describeRun(
     const dependents = await readDependents(
       session,
       captured.map((relation) => relation.id),
+      await findOwnVersions(session, options.leftovers),
     )
     const liveOf = (input: ViewToBuild): CapturedRelation | null =>
       live.get(formatAddress(addressOf(input.view, 'live'))) ?? null

@@ -42,8 +42,10 @@ export async function describeRun(
   const grants = await readGrants(session, addresses)
   const { name: role } = await readRole(session)
   const ids = [...live.values()].map(({ id }) => id)
+  // What an earlier run has left is dropped before this one begins.
+  const goes = new Set([...ids, ...options.leftovers.map((leftover) => leftover.id)])
   const dependents = (await session.withQualifiedNames(() => readDependents(session, ids))).filter(
-    ({ id, isNative }) => !ids.includes(id) && !isNative,
+    ({ id, isNative }) => !goes.has(id) && !isNative,
   )
   const known = ({ view }: ViewToBuild): Known => {
     const address = formatAddress(addressOf(view, 'live'))

@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 
 import { citiesFiles, citiesSources } from '../../support/redshift/cities.ts'
-import { makeRedshiftWorld, redshiftYaml, type RedshiftWorld } from '../../support/redshift/redshift-world.ts'
+import {
+  clusterUrl,
+  makeRedshiftWorld,
+  redshiftYaml,
+  type RedshiftWorld,
+} from '../../support/redshift/redshift-world.ts'
 import { refusedByGrammar } from '../../support/redshift/refused-by-grammar.ts'
 import { ensureGroups } from '../../support/redshift/relations.ts'
 
@@ -105,3 +110,30 @@ test('the statements come in the order in which a run sends them', async () => {
   expect(swap.slice(2, 4)).toEqual(['begin', expect.stringMatching(/^lock /)])
   expect(swap.at(-1)).toBe('commit')
 })
+
+const madeAnew = (statements: readonly string[]): string[] =>
+  statements.flatMap((sql) => /^create or replace view (\S+)/.exec(sql)?.[1] ?? [])
+
+test.skipIf(clusterUrl !== null)(
+  'an old version that was kept is not made anew, as it is not by the run',
+  async () => {
+    const world = await makeRedshiftWorld(['create table source (n int)'], {
+      'duro.yaml': `${redshiftYaml}keep_previous: true\n`,
+      'views/first/a.sql': 'select n from source',
+      'views/first/plain.sql': 'select n from first.a',
+      'views/first/plain.yaml': 'materialized: none',
+    })
+    await world.refresh()
+    await world.refresh('first.plain')
+    await world.sql('create view first.outside as select n from first.a')
+    const plan = madeAnew((await planned(world)).map(({ sql }) => sql))
+    expect(plan).toEqual(['first.outside'])
+    const sent: string[] = []
+    world.onStatement((statement) => {
+      sent.push(statement)
+      return null
+    })
+    await world.refresh('--force')
+    expect(madeAnew(sent)).toEqual(plan)
+  },
+)
