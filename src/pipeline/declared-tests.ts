@@ -138,15 +138,26 @@ function noneOf(column: string, values: Values): string {
     .map(String)
     .filter((text) => /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i.test(text))
   const texts = values.map((value) => quoteLiteral(String(value))).join(', ')
-  return [
-    `${column}::text not in (${texts})`,
+  const asJson = [
     // That of a JSON null, which is a value like any other, is no text.
     `coalesce(to_jsonb(${column}) #>> '{}', 'null') not in (${texts})`,
     ...(numbers.length === 0
       ? []
       : [`to_jsonb(${column}) not in (${numbers.map((text) => `'${text}'::jsonb`).join(', ')})`]),
-  ].join(' and ')
+  ]
+  const text = `${column}::text`
+  return `${text} not in (${texts}) and case when ${holdsNoText(text)} then true else ${asJson.join(' and ')} end`
 }
+
+/** Two escapes in JSON that together are one character. */
+const surrogates = String.raw`\\u[dD][89abAB][[:xdigit:]]{2}\\u[dD][c-fC-F][[:xdigit:]]{2}`
+/** NUL, and one of the two without the other. */
+const noCharacter = String.raw`\\u(0000|[dD][89a-fA-F])`
+
+/** A column of type json takes any escape; but where one is no character, the server makes no text and no jsonb of it. */
+const holdsNoText = (json: string): string =>
+  `strpos(${json}, ${quoteLiteral(String.raw`\u`)}) > 0 and ` +
+  `regexp_replace(${json}, ${quoteLiteral(surrogates)}, '', 'g') ~ ${quoteLiteral(noCharacter)}`
 
 /** There, nothing tells a number from its text: where a number is accepted, so is its text with more zeros behind. */
 function noneOfOnRedshift(column: string, values: Values): string {

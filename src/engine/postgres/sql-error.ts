@@ -11,6 +11,9 @@ function hintFor(error: DatabaseError): string | undefined {
     return [searchPathHint, error.hint ?? ''].join(' ').trim()
   if (error.hint !== undefined) return error.hint
   switch (error.code) {
+    case '22P05':
+      // Anything else that another encoding lacks has no place in the sources of JSON.
+      return error.file === 'jsonfuncs.c' ? jsonEscapeHint : undefined
     case '42501':
       return 'Grant the missing privilege to the role that duro connects as, or to the owner of the view.'
     case '3F000':
@@ -25,6 +28,10 @@ function hintFor(error: DatabaseError): string | undefined {
 
 /** A function or a relation that is not there, or not in the search path. */
 const isMissing = ({ code }: DatabaseError): boolean => code === '42883' || code === '42P01'
+
+const jsonEscapeHint =
+  'A value of the type json holds an escape, such as \\u0000, that is no text in this database. ' +
+  'Let the select of the view take it out: `replace(column::text, …)::json`.'
 
 /** PostgreSQL 17 and newer build with an empty search path, which function bodies feel and selects do not. */
 const searchPathHint =

@@ -261,6 +261,16 @@ tests: { not_null: [id, nothing, name], accepted_values: { status: [new, paid] }
     ["'10.0.0.1'::inet", '[10.0.0.1/32]', true],
     ["'10.0.0.1'::inet", '[10.0.0.2]', false],
     ["'{}'::int[]", '[1]', false],
+    // Escapes that are no character, which only the type json takes, and others that are.
+    [String.raw`'"\u0000"'::json`, '[new, 1]', false],
+    [String.raw`'"\u0000"'::json`, String.raw`['"\u0000"']`, true],
+    [String.raw`'{"a": ["x\u0000"]}'::json`, '[new, 1]', false],
+    [String.raw`array['"\u0000"'::json]`, '[new, 1]', false],
+    [String.raw`'\u0000'`, String.raw`['\u0000']`, true],
+    [String.raw`'"\ud83d"'::json`, '[new, 1]', false],
+    [String.raw`'"\ude00\ud83d"'::json`, '[new, 1]', false],
+    [String.raw`'"\ud83d\ude00"'::json`, '[😀]', true],
+    [String.raw`'"\u006eew"'::json`, '[new, 1]', true],
     // More digits than a number of JavaScript has.
     ['0.12345678901234567890', '[0.1234567890123456789]', true],
     ['0.12345678901234567891', '[0.1234567890123456789]', false],

@@ -3,7 +3,7 @@ import { describe, expect, inject, onTestFinished, test } from 'vitest'
 
 import { charactersOf } from '../../../src/state/characters-of.ts'
 import { query, withDatabase } from '../../support/database.ts'
-import { duro, refresh, type Ran } from '../../support/duro.ts'
+import { duro, refresh, testFailures, type Ran } from '../../support/duro.ts'
 import { serverVersionNumber } from '../../support/pg-version.ts'
 import { writeProject, type Files, type TestProject } from '../../support/project.ts'
 
@@ -59,6 +59,24 @@ describe.each(['LATIN1', 'SQL_ASCII', 'WIN1251', 'EUC_JP', 'UTF8'])('in a databa
       { error: expect.stringContaining('has no equivalent in encoding') as unknown },
     ])
   })
+})
+
+test('a test of JSON with an escape that the encoding lacks says which view it is of, and what to do', async (context) => {
+  context.skip(serverVersionNumber() < 160000, 'before 16 the server names the character, and not the escape')
+  const { run } = await makeEncoded('LATIN1', {
+    'views/first/odd.sql': String.raw`select '"\u20ac"'::json as price`,
+    'views/first/odd.yaml': 'tests: { accepted_values: { price: [free] } }',
+  })
+  expect(testFailures(await run('refresh'))).toMatchObject([
+    {
+      view: 'first.odd',
+      failure: {
+        message:
+          'the test accepted_values(price) of first.odd could not be run: unsupported Unicode escape sequence',
+        error: { hint: expect.stringContaining('Let the select of the view take it out') as unknown },
+      },
+    },
+  ])
 })
 
 test('the server can hold what is taken for a character of an encoding', async () => {
