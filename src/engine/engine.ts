@@ -166,6 +166,12 @@ export interface ObstacleOptions {
   emit: Emit
 }
 
+/** Something that a refresh would be refused for. */
+export interface ObstacleProblem extends Problem {
+  /** The role that duro connects as may not do it; another may. */
+  isMissingRight?: true
+}
+
 /** A select of a user's file, ready to run. */
 export interface Question {
   /** How messages call it. */
@@ -214,7 +220,7 @@ export interface Engine {
   /** Makes the new relations without rows, looks at them, and takes all back. Views come upstream first. */
   tryOut(views: readonly ViewToTry[], options: TrialOptions): Promise<Trial[]>
   /** Everything that would make a swap fail, or lose something. Changes nothing. */
-  findObstacles(options: ObstacleOptions): Promise<Problem[]>
+  findObstacles(options: ObstacleOptions): Promise<ObstacleProblem[]>
   /** Makes missing schemas, and refuses what cannot end well. @throws ProblemsError with the code `preflight` */
   prepare(options: ObstacleOptions): Promise<void>
   usingBuilder<T>(options: BuildOptions, callback: (builder: Builder) => Promise<T>): Promise<T>

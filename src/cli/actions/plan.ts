@@ -1,4 +1,4 @@
-import type { Trial } from '../../engine/engine.ts'
+import type { ObstacleProblem, Trial } from '../../engine/engine.ts'
 import { DuroError, ProblemsError } from '../../errors.ts'
 import { findHiddenViews } from '../../pipeline/find-hidden-views.ts'
 import { findLimits } from '../../pipeline/find-limits.ts'
@@ -43,10 +43,12 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
     else {
       if (!(await printPlan(shell, run, { now, copies }))) return exitCodes.usage
       const { emit } = shell.reporter
-      const obstacles = [
+      const found: ObstacleProblem[] = [
         ...(await findHiddenViews(run)),
         ...(await open.engine.findObstacles(obstacleOptions({ ...run, emit }, false))),
       ]
+      warnOfMissingRights(shell, found)
+      const obstacles = found.filter(({ isMissingRight }) => !isMissingRight)
       if (obstacles.length > 0) throw new ProblemsError('preflight', obstacles)
     }
     const hasWork = planned.plan.views.length > 0 || copies.length > 0
@@ -92,6 +94,15 @@ async function tryQuietly(shell: Shell, run: TrialRun): Promise<Trial[]> {
     shell.reporter.emit({ type: 'notice', message: `the columns were not compared: ${error.message}` })
     return []
   }
+}
+
+/** Who plans need not be who refreshes: a role that looks on may lack them all. */
+function warnOfMissingRights({ reporter }: Shell, found: readonly ObstacleProblem[]): void {
+  const missing = found.filter(({ isMissingRight }) => isMissingRight)
+  if (missing.length === 0) return
+  const warn = (message: string): void => reporter.emit({ type: 'warning', message })
+  warn('the role that duro connects as may not do all that this refresh needs')
+  for (const { message, hint } of missing) warn([message, hint ?? ''].join('. '))
 }
 
 async function printSql(shell: Shell, run: DescribedRun): Promise<void> {

@@ -2,6 +2,7 @@ import type { Problem } from '../../errors.ts'
 import type { View } from '../../project/view.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
 import { shadowSchema } from '../../sql/shadow-schema.ts'
+import type { ObstacleProblem } from '../engine.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import type { Session } from './connection/session.ts'
 import { findUnmakeable, letAdministratorRun, type Pair } from './find-unmakeable.ts'
@@ -17,17 +18,18 @@ export async function findMissingRights(
   session: Session,
   views: readonly View[],
   live: readonly CapturedRelation[],
-): Promise<Problem[]> {
+): Promise<ObstacleProblem[]> {
   const at = new Map(live.map((relation) => [formatAddress(relation), relation]))
   const pairs = views.flatMap((view) => {
     const relation = at.get(formatAddress(addressOf(view, 'live')))
     return relation === undefined ? [] : [{ view, relation }]
   })
-  return [
+  const problems = [
     ...(await findClosedSchemas(session, views)),
     ...(await findClosedToOthers(session, pairs)),
     ...(await findUnmakeable(session, pairs)),
   ]
+  return problems.map((problem) => ({ ...problem, isMissingRight: true }))
 }
 
 /** Each is named once, for whichever view comes first. */

@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors.ts'
 import type { View } from '../../project/view.ts'
 import { formatAddress } from '../../sql/identifiers.ts'
-import type { ObstacleOptions } from '../engine.ts'
+import type { ObstacleOptions, ObstacleProblem } from '../engine.ts'
 import { captureRelations } from './catalog/capture-relations.ts'
 import type { CapturedRelation } from './catalog/captured-relation.ts'
 import { findOwnVersions } from './catalog/find-leftovers.ts'
@@ -22,7 +22,7 @@ import { addressOf } from './places.ts'
 import { kindOf, relationKind } from './relation-kind.ts'
 
 /** Everything that would make the swap fail, or lose something, found before any work is done. */
-export async function findObstacles(session: Session, options: ObstacleOptions): Promise<Problem[]> {
+export async function findObstacles(session: Session, options: ObstacleOptions): Promise<ObstacleProblem[]> {
   return withQualifiedNames(session, async () => {
     const live = await captureRelations(
       session,
@@ -64,7 +64,7 @@ export async function findObstacles(session: Session, options: ObstacleOptions):
               return []
             }
             const hint = hintAbout(dependent, options) ?? obstacle.hint
-            return [{ file: view.file.path, message: obstacle.message, hint }]
+            return [{ file: view.file.path, ...obstacle, hint }]
           }),
       ]
     })
@@ -138,7 +138,7 @@ function ownerProblems(
   view: View,
   relation: CapturedRelation,
   foreignOwners: ReadonlyMap<number, string>,
-): Problem[] {
+): ObstacleProblem[] {
   const remedy = foreignOwners.get(relation.id)
   if (remedy === undefined) return []
   return [
@@ -146,6 +146,7 @@ function ownerProblems(
       file: view.file.path,
       message: `${view.name} belongs to ${relation.owner}, and the role that duro connects as is not a member of it`,
       hint: letAdministratorRun(remedy),
+      isMissingRight: true,
     },
   ]
 }

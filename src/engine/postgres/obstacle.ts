@@ -6,6 +6,7 @@ import type { Dependent } from './catalog/dependents.ts'
 export interface Obstacle {
   message: string
   hint: string
+  isMissingRight?: true
 }
 
 /** Null: the dependent can be made to point to the new version, by this role. */
@@ -22,6 +23,7 @@ export function obstacleOf({ description, remedy, lacks }: Dependent, view: View
   return {
     message: `${description} depends on ${view}, and duro may not make it again on the new version: ${lacks.because}`,
     hint: `Let an administrator run: ${lacks.remedy}`,
+    isMissingRight: true,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors.ts'
 import type { View } from '../../project/view.ts'
 import { formatAddress, quoteIdentifier } from '../../sql/identifiers.ts'
-import type { ObstacleOptions } from '../engine.ts'
+import type { ObstacleOptions, ObstacleProblem } from '../engine.ts'
 import { noPlaceForLoads } from './build/make-view.ts'
 import { readDependents } from './catalog/dependents.ts'
 import { readRelations, type Relation } from './catalog/relations.ts'
@@ -14,7 +14,7 @@ export async function findObstacles(
   session: Session,
   options: ObstacleOptions,
   canLoad: boolean,
-): Promise<Problem[]> {
+): Promise<ObstacleProblem[]> {
   const addresses = options.views.map((view) => addressOf(view, 'live'))
   const live = await readRelations(session, addresses)
   const ids = [...live.values()].map(({ id }) => id)
@@ -52,7 +52,7 @@ function kindProblems(view: View, relation: Relation, options: ObstacleOptions):
   return [{ file, message, hint: 'Rename it, or let this run replace it for good with --replace-tables.' }]
 }
 
-function ownerProblems(view: View, relation: Relation, role: Role): Problem[] {
+function ownerProblems(view: View, relation: Relation, role: Role): ObstacleProblem[] {
   if (relation.owner === role.name || role.isSuper) return []
   const name = formatAddress(addressOf(view, 'live'))
   return [
@@ -60,6 +60,7 @@ function ownerProblems(view: View, relation: Relation, role: Role): Problem[] {
       file: view.file.path,
       message: `${view.name} belongs to ${relation.owner}, and the user that duro connects as may not rename it`,
       hint: `Let an administrator run: alter table ${name} owner to ${quoteIdentifier(role.name)}`,
+      isMissingRight: true,
     },
   ]
 }

@@ -8,6 +8,7 @@ import { quoteRedshiftLiteral } from '../../sql/redshift/quote-literal.ts'
 export interface Obstacle {
   message: string
   hint: string
+  isMissingRight?: true
 }
 
 /** The user that duro connects as. */
@@ -40,5 +41,6 @@ export function obstacleOf(dependent: Dependent, view: ViewName, role: Role): Ob
     hint:
       `Let an administrator run: alter table ${name} owner to ${quoteIdentifier(role.name)}\n` +
       'Or make it anew with no schema binding: then it follows by itself.',
+    isMissingRight: true,
   }
 }
