@@ -4,14 +4,14 @@ import type { NamedInArray, NamedRelation } from './named-relation.ts'
 import { type Node, isColumnRef, isRangeVar, isTypeName, locationOf, stringOf, stringsOf } from './nodes.ts'
 import { isBuiltIn } from './read-name.ts'
 
-/** Most nodes name no relation. */
-const nothing: readonly never[] = []
-
-/** What a single node says, apart from the nodes within it. CTEs are the names that hide an unqualified relation. */
+/**
+ * The relations that a single node names, apart from the nodes within it; null, of most nodes, when it names none.
+ * @param ctes the names that hide an unqualified relation
+ */
 export function namedRelations(
   node: Node,
   ctes: ReadonlySet<string>,
-): readonly (NamedRelation | NamedInArray)[] {
+): readonly (NamedRelation | NamedInArray)[] | null {
   const found = isRangeVar(node)
     ? fromRangeVar(node, ctes)
     : isColumnRef(node)
@@ -19,8 +19,7 @@ export function namedRelations(
       : isTypeName(node)
         ? fromTypeName(node)
         : fromCast(node)
-  if (found === null) return nothing
-  return 'kind' in found ? [found] : found
+  return found !== null && 'kind' in found ? [found] : found
 }
 
 function fromRangeVar(node: Node, ctes: ReadonlySet<string>): NamedRelation | null {

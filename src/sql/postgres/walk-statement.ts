@@ -35,7 +35,8 @@ export function walkStatement(statement: Node): StatementWalk {
         // One by one: a list may be longer than a call may have arguments.
         for (const item of value) values.push(item)
       } else if (isNode(value)) {
-        walk.named.push(...namedRelations(value, ctes))
+        const named = namedRelations(value, ctes)
+        if (named !== null) walk.named.push(...named)
         const opened = openWith(value['withClause'], ctes)
         if (opened !== null) scopes.push(...opened.queries)
         const children = opened === null ? values : []
