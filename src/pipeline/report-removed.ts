@@ -1,7 +1,7 @@
 import type { Emit } from '../events.ts'
 import type { ViewName } from '../project/view.ts'
 
-/** They stay live, and grow old: who reads only what cron sends has to hear of it. */
+/** They stay live, and grow old, and nothing else would say so. */
 export function reportRemoved(views: readonly ViewName[], emit: Emit): void {
   if (views.length === 0) return
   const files = views.length === 1 ? 'the file' : 'the files'
