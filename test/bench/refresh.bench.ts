@@ -122,10 +122,10 @@ function check(view: View): string[] {
   ]
 }
 
-async function byHand(script: string): Promise<void> {
+async function byHand(file: string): Promise<void> {
   await dropViews()
   const began = performance.now()
-  await promisify(execFile)('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', '-f', script, url()], {
+  await promisify(execFile)('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', '-f', file, url()], {
     env: { ...process.env, PGOPTIONS: '-c search_path=grants,public' },
   })
   took = performance.now() - began
