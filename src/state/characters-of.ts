@@ -45,9 +45,12 @@ export function charactersOf(encoding: string): ReadonlySet<string> | null {
   return new Set(known.filter((character) => !isForeign(encoding, character)))
 }
 
-/** What the platform has there and the server does not: characters for private use, and one of the Greek ones. */
+/** What some version of the platform has in an encoding, and the server does not. */
+const foreign: Readonly<Record<string, string>> = { KOI8U: 'ўЎ', WIN1253: 'ª', WIN1255: '\u05BA' }
+
+/** Nor does it have characters for private use. */
 const isForeign = (encoding: string, character: string): boolean =>
-  /\p{Co}/u.test(character) || (encoding === 'WIN1253' && character === 'ª')
+  /\p{Co}/u.test(character) || foreign[encoding]?.includes(character) === true
 
 function decoded(label: string): string[] {
   try {
