@@ -1,14 +1,16 @@
-import { SqlError, type DuroError, type SourceLocation } from '../../../errors.ts'
-import type { StatementFile, View, ViewName } from '../../../project/view.ts'
-import { type Address, formatAddress } from '../../../sql/identifiers.ts'
+import { SqlError, type DuroError } from '../../../errors.ts'
+import type { View, ViewName } from '../../../project/view.ts'
+import { formatAddress, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
 import type { ViewToBuild } from '../../builder.ts'
 import type { TrialOptions, ViewToTry } from '../../engine.ts'
 import { readBonds } from '../catalog/bonds.ts'
-import { parametersFor, relationsAt } from '../catalog/relations-at.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
-import { attempt } from './attempt.ts'
-import { locateName } from './locate-name.ts'
+import { findNamed } from './find-named.ts'
+import { locateName, type LocatedName } from './locate-name.ts'
+import { readIds } from './read-ids.ts'
+import { aimedSelect, selectOf } from './select-of.ts'
+import { withProbes, type Probe } from './with-probes.ts'
 
 /**
  * The new relations that are bound to the live version of a view that duro does not see them read: when that is
@@ -22,35 +24,33 @@ export async function findBound(
   { planned, known }: Pick<TrialOptions, 'planned' | 'known'>,
 ): Promise<ReadonlyMap<ViewName, readonly DuroError[]>> {
   const live = known.map((view) => ({ view: view.name, address: addressOf(view, 'live') }))
-  /** Null: one of the probes cannot be made. */
-  const bondsWith = async (probes: readonly Probe[]): Promise<readonly NamedBond[] | null> => {
-    let areMade = false
-    let bonds: readonly NamedBond[] | null = null
-    const error = await attempt(session, async () => {
-      await createAll(session, probes)
-      areMade = true
-      bonds = await bondsBetween(session, [...views.map(relationOf), ...probes], live)
-    })
-    if (areMade && error !== null) throw error
-    return bonds
-  }
   const probes = views.flatMap(probesOf)
-  const bonds = (await bondsWith(probes)) ?? (await bondsWith(await findPossible(session, probes))) ?? []
-  const complaints = new Map<ViewName, DuroError[]>()
+  const bonds =
+    (await withProbes(session, probes, (made) =>
+      bondsBetween(session, [...views.map(relationOf), ...made], live),
+    )) ?? []
+  const bondsOf = (name: ViewName): NamedBond[] => bonds.filter(({ view }) => view === name)
+
   const replaced = new Set(planned.map(({ name }) => name))
-  for (const { view, names } of views) {
-    const own = bonds
-      .filter(({ view: name, to }) => name === view.name && (replaced.has(to) || !names.has(to)))
-      .map((bond) => ({ ...bond, location: locateName(selectOf(view), bond.to) }))
-      // Through the rows that a table keeps it is bound without a name, which is right as long as they stay.
-      .filter(({ to, location }) => replaced.has(to) || location !== undefined)
-    if (own.length > 0)
-      complaints.set(
-        view.name,
-        own.map((bond) => complaint(view, bond)),
-      )
-  }
-  return complaints
+  const staying = new Map(known.filter(({ name }) => !replaced.has(name)).map((view) => [view.name, view]))
+  const named = await findNamed(
+    session,
+    views.map((input) => {
+      const mayBeNamed = new Set([...input.names, ...bondsOf(input.view.name).map(({ to }) => to)])
+      return { input, staying: [...mayBeNamed].flatMap((name) => staying.get(name) ?? []) }
+    }),
+  )
+
+  const asSql = new Map(live.map(({ view, address }) => [view, formatAddress(address)]))
+  return new Map(
+    views.map(({ view }) => {
+      const own = bondsOf(view.name)
+        .filter(({ to }) => replaced.has(to))
+        .map((bond) => ({ ...bond, name: locateName(selectOf(view), bond.to) }))
+      const found = [...own, ...named.filter((name) => name.view === view.name)]
+      return [view.name, found.map((bond) => complaint(view, bond, asSql.get(bond.to) ?? bond.to))]
+    }),
+  )
 }
 
 interface NamedRelation {
@@ -71,7 +71,10 @@ async function bondsBetween(
   relations: readonly NamedRelation[],
   targets: readonly NamedRelation[],
 ): Promise<readonly NamedBond[]> {
-  const ids = await readIds(session, [...relations, ...targets])
+  const ids = await readIds(
+    session,
+    [...relations, ...targets].map(({ address }) => address),
+  )
   const viewsOf = (named: readonly NamedRelation[]): ReadonlyMap<number, ViewName> =>
     new Map(named.map(({ view, address }) => [ids.get(formatAddress(address)) ?? 0, view]))
   const [from, to] = [viewsOf(relations), viewsOf(targets)]
@@ -84,68 +87,42 @@ async function bondsBetween(
   return [...bonds.values()]
 }
 
-/** By address as SQL. */
-async function readIds(
-  session: Session,
-  relations: readonly NamedRelation[],
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await session.query<Address & { id: number }>(
-    `select n.nspname::text as schema, c.relname::text as name, c.oid::bigint::float8 as id from ${relationsAt}`,
-    parametersFor(relations.map(({ address }) => address)),
-  )
-  return new Map(rows.map((row) => [formatAddress(row), row.id]))
-}
-
-type Probe = NamedRelation & { create: string }
-
-const createAll = (session: Session, probes: readonly Probe[]): Promise<unknown> =>
-  session.query(probes.map(({ create }) => create).join(';\n'))
-
-/** A view may not hold what a table or a script can, such as two columns of one name: that says nothing of the others. */
-async function findPossible(session: Session, probes: readonly Probe[]): Promise<readonly Probe[]> {
-  if ((await attempt(session, () => createAll(session, probes))) === null) return probes
-  const half = Math.ceil(probes.length / 2)
-  if (half === probes.length) return []
-  return [
-    ...(await findPossible(session, probes.slice(0, half))),
-    ...(await findPossible(session, probes.slice(half))),
-  ]
-}
-
 const relationOf = ({ view }: ViewToBuild): NamedRelation => ({
   view: view.name,
   address: addressOf(view, 'new'),
 })
 
 /** What fills a table is bound to nothing, and names the wrong version all the same: a view of it shows that. */
-function probesOf({ view, sql, feed }: ViewToBuild, index: number): Probe[] {
-  const select = feed === null ? sql : (feed.input?.sql ?? null)
+function probesOf(input: ViewToBuild, index: number): (NamedRelation & Probe)[] {
+  const { view } = input
+  const select = aimedSelect(input)
   if (select === null || view.settings.materialized !== 'table') return []
   const address = { schema: addressOf(view, 'new').schema, name: `duro_trial_${index}` }
   return [{ view: view.name, address, create: `create view ${formatAddress(address)} as\n${select.text}` }]
 }
 
-const selectOf = ({ file, feed }: View): StatementFile => (feed?.kind === 'processor' ? feed.select : file)
-
 function complaint(
   view: View,
-  { to, isType, location }: NamedBond & { location: SourceLocation | undefined },
+  { to, isType, name }: NamedBond & { name: LocatedName | undefined },
+  asSql: string,
 ): DuroError {
-  const how = location === undefined ? 'is bound to' : 'names'
+  const how = name === undefined ? 'is bound to' : 'names'
   return new SqlError(
     'build',
     `${view.name} could not be built: it ${how} ${to} in a way that duro does not see, and would stay on its old version`,
     {
-      location,
-      detail: location === undefined ? `in ${selectOf(view).path}` : undefined,
-      hint: hintFor(to, isType, location === undefined),
+      location: name?.location,
+      detail: name === undefined ? `in ${selectOf(view).path}` : undefined,
+      hint:
+        name === undefined
+          ? `Perhaps a table that it reads has rows of ${to} as values: refresh that table too.`
+          : hintFor(name.kind, asSql, isType),
     },
   )
 }
 
-function hintFor(to: ViewName, isType: boolean, isUnsaid: boolean): string {
-  if (isUnsaid) return `Perhaps a table that it reads has rows of ${to} as values: refresh that table too.`
-  return isType
+/** @param to as SQL */
+const hintFor = (kind: LocatedName['kind'], to: string, isType: boolean): string =>
+  kind === 'array type'
     ? `Write ${to}[] for the type of arrays of its rows.`
-    : `Only the server takes the text there for the name of ${to}: write '${to}'::regclass.`
-}
+    : `Only the server takes the text there for that name: write ${quoteLiteral(to)}::${isType ? 'regtype' : 'regclass'}.`
