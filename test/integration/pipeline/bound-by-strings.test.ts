@@ -248,3 +248,15 @@ test('a text is no name beside rows that a table keeps', async () => {
   await world.refresh()
   expect(await leftovers(world.url)).toEqual([])
 })
+
+test('the swap says how to write a name that nobody has seen', async () => {
+  const world = await makeWorld('create table source as select 1 as n', orders)
+  await world.refresh()
+  await world.project.update({ 'views/shop/cities.sql': size("U&'shop.\\006Frders'") })
+  await world.refresh()
+  const refused = await world.duro(['refresh', '--force'])
+  expect(refused.error).toMatchObject({
+    message: expect.stringContaining('shop.cities was built on the live one of shop.orders, which goes'),
+    hint: expect.stringContaining("write 'shop.orders'::regclass"),
+  })
+})

@@ -90,17 +90,20 @@ function refuseObstacles(
   const coming = new Map(moves.map((move) => [move.coming?.id, move.name]))
   for (const dependent of dependents) {
     const own = coming.get(dependent.materialized ?? dependent.remedy?.id ?? dependent.keeps?.id ?? 0)
+    const going = moves.find((move) => move.going?.id === dependent.relation)
+    const view = going?.name ?? ''
     // Made again under the name that it was built under, it would be left there beside its live self.
-    if (own !== undefined)
-      throw new DuroError('swap', `the new version of ${own} was built on a live version that goes`, {
-        hint: 'Its SQL names a view in a way that duro does not see: duro refresh says where.',
-      })
-    const view = moves.find((move) => move.going?.id === dependent.relation)?.name ?? ''
+    if (own !== undefined && going !== undefined) throw builtOnGoing(own, going)
     const obstacle = obstacleOf(dependent, view)
     if (obstacle === null || staying.has(dependent.materialized ?? 0)) continue
     throw new DuroError('swap', obstacle.message, { hint: `${obstacle.hint}${kept}` })
   }
 }
+
+const builtOnGoing = (view: string, { name, live }: Move<MovedRelation>): DuroError =>
+  new DuroError('swap', `the new version of ${view} was built on the live one of ${name}, which goes`, {
+    hint: `It names ${name} in a way that duro does not see. Where its SQL says that name in a string, write ${quoteLiteral(formatAddress(live))}::regclass.`,
+  })
 
 /** What the relations that were live are from then on. */
 export const keptAs = (direction: SwapOptions['direction']): 'new' | 'old' =>
