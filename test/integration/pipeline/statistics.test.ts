@@ -24,13 +24,14 @@ test.each(['view', 'table'])(
       ['large', 'reader', 'small'].map((name) => ({ name, buckets: 101, n_distinct: -1 })),
     )
     const pages = await world.sql(
-      // The server makes room for a few pages more than it needs.
-      `select relname, relallvisible > relpages * 0.9 as are_visible, reltuples::int as rows
+      // The server makes room for a few pages more than it needs, and passes over those that are just being read or that
+      // an autovacuum has seen.
+      `select relname, relallvisible > relpages * 0.5 as are_visible, round(reltuples / 25000) as rows
        from pg_class where oid in ('first.large'::regclass, 'first.reader'::regclass) order by 1`,
     )
     expect(pages).toEqual([
-      { relname: 'large', are_visible: true, rows: 250_000 },
-      { relname: 'reader', are_visible: true, rows: 125_000 },
+      { relname: 'large', are_visible: true, rows: 10 },
+      { relname: 'reader', are_visible: true, rows: 5 },
     ])
   },
 )
