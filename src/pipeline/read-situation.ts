@@ -57,7 +57,7 @@ export async function readSituation(
           bonds: bonds === null ? null : (bonds.get(view.name) ?? noBonds),
           forced: publication?.forced ?? false,
           failed: known.past.get(view.name)?.failed ?? false,
-          durations: known.past.get(view.name)?.durations ?? [],
+          usualDuration: known.past.get(view.name)?.usualDuration ?? null,
         },
       ]
     }),

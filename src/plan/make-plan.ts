@@ -7,7 +7,7 @@ import { byName } from '../graph/sort-views.ts'
 import type { ViewName } from '../project/view.ts'
 import { assessViews, type Situation } from './assess-views.ts'
 import { wasBound } from './definition.ts'
-import { guessDurations, usualDuration } from './expected-durations.ts'
+import { guessDurations } from './expected-durations.ts'
 import { findRebuilds, type Rebuilds } from './find-rebuilds.ts'
 import type { FreshView, Plan, PlannedView, Reason, ViewState } from './plan.ts'
 import { refuseExcluded } from './refuse-excluded.ts'
@@ -123,7 +123,7 @@ function planView(
   const bound: Reason[] = !isAsked && unsaid.length > 0 ? [{ kind: 'bound', to: unsaid }] : []
   const plain = input.project.views.get(name)?.settings.materialized === 'none'
   // A plain view is created in no time, so a new one does not make the whole run unpredictable.
-  const expected = usualDuration(stateOf(name, input).durations) ?? (plain ? 0 : null)
+  const expected = stateOf(name, input).usualDuration ?? (plain ? 0 : null)
   const wanted = input.definitions.get(name)?.questions ?? null
   const asksAnew = wanted !== null && wanted !== stateOf(name, input).definition?.questions
   return { name, reasons: [...follows, ...bound, ...own], after, hangsOn, asksAnew, expected }

@@ -64,8 +64,8 @@ export interface ViewState {
   bonds: Bonds | null
   /** The last run that tried to build it failed on it. */
   failed: boolean
-  /** Build times of earlier runs in milliseconds, newest first. */
-  durations: readonly number[]
+  /** What its build usually takes, in milliseconds; null: it was never built. */
+  usualDuration: number | null
 }
 
 /** A view's definition in comparable form: comments, white space and the case of keywords do not count. */

@@ -22,7 +22,7 @@ export const UNKNOWN_VIEW: ViewState = {
   forced: false,
   bonds: null,
   failed: false,
-  durations: [],
+  usualDuration: null,
 }
 
 /**

@@ -1,16 +1,20 @@
 import { sql } from 'kysely'
+import { median } from '../median.ts'
 import type { State } from './state.ts'
 
 export interface PastRuns {
-  /** Build times in milliseconds, newest first. */
-  durations: readonly number[]
+  /**
+   * What a build usually takes, in milliseconds: the median of the last ones, so that one that waited for a lock does not
+   * count. Null: none is known.
+   */
+  usualDuration: number | null
   /** The last run that came to an end with it failed on it. */
   failed: boolean
 }
 
 /**
  * The last builds of each of these views, and how they ended; a view without any has no entry.
- * @param most how many builds of a view
+ * @param most how many builds of a view count
  */
 export async function readPastRuns(
   state: State,
@@ -27,12 +31,12 @@ async function alongIndex(
   most: number,
 ): Promise<ReadonlyMap<string, PastRuns>> {
   const table = sql.id(schema, 'view_runs')
-  const { rows } = await sql<{ view: string; durations: number[] | null; outcome: string | null }>`
-    select wanted.view, builds.durations, newest.outcome
+  const { rows } = await sql<{ view: string; usual: number | null; outcome: string | null }>`
+    select wanted.view, builds.usual, newest.outcome
     from unnest(${views}::text[]) as wanted(view)
     left join lateral (
-      select array_agg(build_duration order by run_began_at desc) as durations
-      from (select build_duration, run_began_at from ${table} as past
+      select percentile_cont(0.5) within group (order by build_duration) as usual
+      from (select build_duration from ${table} as past
             where past.view = wanted.view and build_duration is not null
             order by run_began_at desc limit ${most}) as last_builds
     ) as builds on true
@@ -41,12 +45,9 @@ async function alongIndex(
       where past.view = wanted.view and outcome in ('failed', 'published')
       order by run_began_at desc limit 1
     ) as newest on true
-    where durations is not null or outcome is not null`.execute(db)
+    where usual is not null or outcome is not null`.execute(db)
   return new Map(
-    rows.map(({ view, durations, outcome }) => [
-      view,
-      { durations: durations ?? [], failed: outcome === 'failed' },
-    ]),
+    rows.map(({ view, usual, outcome }) => [view, { usualDuration: usual, failed: outcome === 'failed' }]),
   )
 }
 
@@ -56,8 +57,7 @@ async function rankedByTime(
   views: readonly string[],
   most: number,
 ): Promise<ReadonlyMap<string, PastRuns>> {
-  const past = new Map<string, { durations: number[]; failed: boolean }>()
-  if (views.length === 0) return past
+  if (views.length === 0) return new Map()
   const table = sql.id(schema, 'view_runs')
   const { rows } = await sql<{ view: string; duration: number | null; outcome: string | null }>`
     select view, duration, outcome
@@ -72,10 +72,13 @@ async function rankedByTime(
     ) as ranked
     where place <= ${sql.lit(most)}
     order by run_began_at desc`.execute(db)
+  const past = new Map<string, { durations: number[]; failed: boolean }>()
   for (const { view, duration, outcome } of rows) {
     const known = past.get(view) ?? { durations: [], failed: false }
     if (duration !== null) known.durations.push(duration)
     past.set(view, { ...known, failed: known.failed || outcome === 'failed' })
   }
-  return past
+  return new Map(
+    [...past].map(([view, { durations, failed }]) => [view, { usualDuration: median(durations), failed }]),
+  )
 }

@@ -41,7 +41,7 @@ export function built(project: Project, name: ViewName, at: Date, given: Partial
     forced: false,
     bonds: null,
     failed: false,
-    durations: [],
+    usualDuration: null,
     ...given,
   }
 }

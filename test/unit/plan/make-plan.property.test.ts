@@ -161,7 +161,7 @@ const arbitraryInput = arbitraryProject(ALL_KINDS).chain((project) =>
             forced: fc.boolean(),
             failed: fc.boolean(),
             isChanged: fc.boolean(),
-            durations: fc.array(fc.nat(1000), { maxLength: 3 }),
+            usualDuration: fc.option(fc.nat(1000)),
           })
           .map(({ age, isChanged, ...given }): [string, ViewState] => [
             name,
