@@ -145,8 +145,7 @@ function noneOf(column: string, values: Values): string {
       ? []
       : [`to_jsonb(${column}) not in (${numbers.map((text) => `'${text}'::jsonb`).join(', ')})`]),
   ]
-  const text = `${column}::text`
-  return `${text} not in (${texts}) and case when ${holdsNoText(text)} then true else ${asJson.join(' and ')} end`
+  return `${column}::text not in (${texts}) and case when ${holdsNoText(column)} then true else ${asJson.join(' and ')} end`
 }
 
 /** Two escapes in JSON that together are one character. */
@@ -155,9 +154,17 @@ const surrogates = String.raw`\\u[dD][89abAB][[:xdigit:]]{2}\\u[dD][c-fC-F][[:xd
 const noCharacter = String.raw`\\u(0000|[dD][89a-fA-F])`
 
 /** A column of type json takes any escape; but where one is no character, the server makes no text and no jsonb of it. */
-const holdsNoText = (json: string): string =>
-  `strpos(${json}, ${quoteLiteral(String.raw`\u`)}) > 0 and ` +
-  `regexp_replace(${json}, ${quoteLiteral(surrogates)}, '', 'g') ~ ${quoteLiteral(noCharacter)}`
+function holdsNoText(column: string): string {
+  const text = `${column}::text`
+  // Two backslashes are one that escapes nothing; but as text, an array of JSON has each of them twice.
+  const escapes =
+    `case when pg_typeof(${column}) in ('json'::regtype, 'jsonb'::regtype) ` +
+    `then replace(${text}, ${quoteLiteral(String.raw`\\`)}, '') else ${text} end`
+  return (
+    `strpos(${text}, ${quoteLiteral(String.raw`\u`)}) > 0 and ` +
+    `regexp_replace(${escapes}, ${quoteLiteral(surrogates)}, '', 'g') ~ ${quoteLiteral(noCharacter)}`
+  )
+}
 
 /** There, nothing tells a number from its text: where a number is accepted, so is its text with more zeros behind. */
 function noneOfOnRedshift(column: string, values: Values): string {

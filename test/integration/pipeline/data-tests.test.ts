@@ -271,6 +271,10 @@ tests: { not_null: [id, nothing, name], accepted_values: { status: [new, paid] }
     [String.raw`'"\ude00\ud83d"'::json`, '[new, 1]', false],
     [String.raw`'"\ud83d\ude00"'::json`, '[😀]', true],
     [String.raw`'"\u006eew"'::json`, '[new, 1]', true],
+    [String.raw`'"\\u0000"'::json`, String.raw`['\u0000']`, true],
+    [String.raw`'"C:\\uda"'::jsonb`, String.raw`['C:\uda']`, true],
+    [String.raw`'"\\\u0000"'::json`, String.raw`['\\u0000', new]`, false],
+    [String.raw`'\\u0000'`, String.raw`['\\u0000']`, true],
     // More digits than a number of JavaScript has.
     ['0.12345678901234567890', '[0.1234567890123456789]', true],
     ['0.12345678901234567891', '[0.1234567890123456789]', false],
