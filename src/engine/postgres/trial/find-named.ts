@@ -2,6 +2,7 @@ import type { SourceLocation } from '../../../errors.ts'
 import type { NamedView, View, ViewName } from '../../../project/view.ts'
 import { formatAddress, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
 import { locate } from '../../../sql/locate.ts'
+import { scan } from '../../../sql/postgres/scan.ts'
 import type { ViewToBuild } from '../../builder.ts'
 import { readBonds } from '../catalog/bonds.ts'
 import type { Session } from '../connection/session.ts'
@@ -53,11 +54,12 @@ interface Suspect {
 function suspectsOf({ input, staying }: NamingView): Suspect[] {
   const { view } = input
   const select = aimedSelect(input)
-  if (select === null) return []
+  if (select === null || staying.length === 0) return []
   const { path, text, statement } = selectOf(view)
+  const tokens = scan(select.text)
   const seen = new Set(statement.references.map(({ span }) => span.start))
   return staying.flatMap((to) =>
-    findUnseenNames(select.text, to.name)
+    findUnseenNames(tokens, to.name)
       .map((unseen) => ({ unseen, start: select.toSource(unseen.start) }))
       .filter(({ unseen, start }) => unseen.kind === 'array type' || !seen.has(start))
       .map(({ unseen, start }): Suspect => {

@@ -2,7 +2,6 @@ import type { ViewName } from '../../../project/view.ts'
 import { quoteIdentifier, viewName } from '../../../sql/identifiers.ts'
 import type { Span } from '../../../sql/parser.ts'
 import { splitQualifiedName } from '../../../sql/postgres/qualified-name.ts'
-import { scan } from '../../../sql/postgres/scan.ts'
 import type { Token } from '../../../sql/token.ts'
 
 /** What the server may take for a relation and duro does not: a string, or the type of arrays of its rows. */
@@ -16,9 +15,11 @@ export interface UnseenName {
   written: string
 }
 
-/** All that could say the name of a view, the strings of its references among them. */
-export function findUnseenNames(text: string, view: ViewName): UnseenName[] {
-  const tokens = scan(text)
+/**
+ * All that could say the name of a view, the strings of its references among them.
+ * @param tokens of a statement
+ */
+export function findUnseenNames(tokens: readonly Token[], view: ViewName): UnseenName[] {
   return tokens.flatMap((token, index) => {
     if (token.kind === 'string') return stringName(token, view) ?? []
     return token.kind === 'name' && /^"?_/.test(token.text) ? (arrayTypeName(tokens, index, view) ?? []) : []
