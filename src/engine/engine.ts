@@ -93,6 +93,8 @@ export interface SwapMember {
   declared: { before: Declared | null; now: Declared } | null
   /** Object ids of the tables that may go: the rows of any other may exist nowhere else. */
   replaceable: readonly number[]
+  /** Statements that make again what was taken from the relation that becomes live, when it went. */
+  loosened: readonly string[]
 }
 
 export interface SwapOptions {
@@ -120,6 +122,8 @@ export interface SwappedIds {
   goingId: number | null
   /** Where the relation that was live is now. */
   keptAt: Address
+  /** Statements that make again what was taken from it: what is live is of another kind, and has it no more. */
+  loosened: readonly string[]
 }
 
 export type SwapOutcome = {

@@ -16,10 +16,16 @@ export interface Move<Relation> {
   going: Relation | null
 }
 
-export const swappedIds = (moves: readonly Move<{ id: number }>[]): SwappedIds[] =>
-  moves.map(({ name, coming, going, to }) => ({
-    view: name,
-    comingId: coming?.id ?? null,
-    goingId: going?.id ?? null,
-    keptAt: to,
+/** @param loosenedBy what a move takes from the relation that goes */
+export function swappedIds<Relation extends { id: number }>(
+  moves: readonly Move<Relation>[],
+  loosenedBy: (move: Move<Relation>) => readonly string[] = () => [],
+): SwappedIds[] {
+  return moves.map((move) => ({
+    view: move.name,
+    comingId: move.coming?.id ?? null,
+    goingId: move.going?.id ?? null,
+    keptAt: move.to,
+    loosened: loosenedBy(move),
   }))
+}

@@ -9,7 +9,7 @@ import {
   type Publication,
 } from '../state/publications.ts'
 import { noteFollowUpStatements } from '../state/follow-ups.ts'
-import { listRelations, movedStatements, type RegisteredRelation } from '../state/relations.ts'
+import { listRelations, loosenedFrom, movedStatements, type RegisteredRelation } from '../state/relations.ts'
 import type { Address } from '../sql/identifiers.ts'
 import { listViewRuns } from '../state/view-runs.ts'
 import { followUp } from './follow-up.ts'
@@ -52,6 +52,7 @@ export async function swapBack(
           declared.get(name) ?? undeclared,
         ),
         replaceable: [publications.get(name)?.relation].filter((id) => id !== undefined),
+        loosened: loosenedFrom(replaced.get(name)),
       })),
       {
         runId,

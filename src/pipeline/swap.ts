@@ -4,7 +4,7 @@ import type { SwapOutcome } from '../engine/engine.ts'
 import { DuroError } from '../errors.ts'
 import { noteReplacedStatement, publishStatements, type Publication } from '../state/publications.ts'
 import { noteFollowUpStatements } from '../state/follow-ups.ts'
-import { listRelations, movedStatements } from '../state/relations.ts'
+import { listRelations, loosenedFrom, movedStatements } from '../state/relations.ts'
 import { recordSwap } from '../state/runs.ts'
 import { followUp } from './follow-up.ts'
 import { leftoverOf } from './leftover-of.ts'
@@ -36,7 +36,8 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
   return stage(run, 'swap', async () => {
     const views = candidates.map(({ view }) => view.name)
     const coming = new Set(candidates.map(({ newId }) => newId))
-    const others = (await listRelations(run.state)).filter(({ id }) => !coming.has(id))
+    const registered = new Map((await listRelations(run.state)).map((relation) => [relation.id, relation]))
+    const others = [...registered.values()].filter(({ id }) => !coming.has(id))
     const due = await dueAtPublication(run, run.id, views)
     const outcome = await run.engine.swap(
       candidates.map(({ view, newId, declared }) => ({
@@ -50,6 +51,7 @@ export async function swap(run: SwapRun, candidates: readonly Candidate[]): Prom
         replaceable: [run.publications.get(view.name)?.relation, declared?.replaces].filter(
           (id) => typeof id === 'number',
         ),
+        loosened: loosenedFrom(registered.get(newId)),
       })),
       {
         runId: run.id,

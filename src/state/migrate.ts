@@ -4,6 +4,7 @@ import type { EngineName } from '../sql/engine-name.ts'
 import { accessRemedy, type Roles } from './access-remedy.ts'
 import { addAggregates } from './add-aggregates.ts'
 import { addFollowUps } from './add-follow-ups.ts'
+import { addLoosened } from './add-loosened.ts'
 import { createTables } from './create-tables.ts'
 import type { State, StateDatabase } from './state.ts'
 
@@ -15,6 +16,7 @@ const migrations: ((db: StateDatabase, engine: EngineName) => Promise<void>)[] =
   createTables,
   addAggregates,
   addFollowUps,
+  addLoosened,
 ]
 
 /** Brings the state tables to the version of this program. The caller holds the run lock. */

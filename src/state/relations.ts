@@ -42,10 +42,27 @@ export function movedStatements(
   madeBy: (view: string, id: number) => string,
 ): string[] {
   const comingIds = swapped.flatMap(({ comingId }) => (comingId === null ? [] : [comingId]))
-  const kept = swapped.flatMap(({ view, goingId, keptAt }) => {
+  const kept = swapped.flatMap(({ view, goingId, keptAt, loosened }) => {
     if (goingId === null) return []
     const relation = { ...keptAt, id: String(goingId), place, view, runId: madeBy(view, goingId) }
-    return [registerStatement(state, relation)]
+    return [registerStatement(state, relation), ...noteLoosenedStatements(state, goingId, loosened)]
   })
   return [...unregisterStatements(state, comingIds), ...kept]
+}
+
+function noteLoosenedStatements(
+  { schema, literal }: StateText,
+  id: number,
+  loosened: readonly string[],
+): string[] {
+  if (loosened.length === 0) return []
+  return [
+    `update ${quoteIdentifier(schema)}.relations set loosened = ${literal(JSON.stringify(loosened))} where id = ${id}`,
+  ]
+}
+
+/** Statements that make again what was taken from it when it went. */
+export function loosenedFrom(relation: RegisteredRelation | undefined): string[] {
+  const noted: unknown = JSON.parse(relation?.loosened ?? '[]')
+  return Array.isArray(noted) ? noted.map(String) : []
 }

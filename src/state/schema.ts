@@ -92,6 +92,8 @@ export interface RelationsTable {
   relation_name: string
   view: string
   run_id: string
+  /** Statements that make again what was taken from it when it went, as a JSON array; null: nothing was. */
+  loosened: string | null
 }
 
 /**

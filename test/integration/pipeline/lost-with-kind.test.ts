@@ -186,6 +186,19 @@ describe('what a table loses when it becomes a view', () => {
     expect(await world.sql('select from duro.follow_ups')).toEqual([])
   })
 
+  test('is not taken from a comment, which the owner of the old version may write', async () => {
+    const world = await makeLosing()
+    const owner = await world.createRole('nologin')
+    await world.sql(`do $$ begin
+      execute format('alter table first__duro_old.a owner to %I', '${owner}');
+      execute format('comment on table first__duro_old.a is %L', regexp_replace(
+        obj_description('first__duro_old.a'::regclass, 'pg_class'), '(,"loosened":.*)?}$', ',"loosened":["create table stolen ()"]}'));
+    end $$`)
+    await world.duro(['swap', '--back'])
+    expect(await world.sql(`select to_regclass('stolen') as stolen`)).toEqual([{ stolen: null }])
+    await world.sql(`drop owned by ${owner} cascade`)
+  })
+
   test('is forgotten where it becomes a view again', async () => {
     const world = await makeLosing()
     await goBackAndDie(world)

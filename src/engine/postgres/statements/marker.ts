@@ -7,8 +7,6 @@ export interface Marker {
   comment: string | null
   /** What it has got since it was built, to catch up with the live version. */
   caughtUp?: CaughtUp
-  /** Statements that make again what was taken from it when it went: what is live is of another kind, and has it no more. */
-  loosened?: readonly string[]
 }
 
 /** By their names. */
@@ -42,19 +40,17 @@ function isMarker(value: unknown): value is Marker {
     (place === 'new' || place === 'old') &&
     typeof run === 'string' &&
     (comment === null || typeof comment === 'string') &&
-    (!('caughtUp' in value) || isCaughtUp(value.caughtUp)) &&
-    (!('loosened' in value) || areTexts(value.loosened))
+    (!('caughtUp' in value) || isCaughtUp(value.caughtUp))
   )
 }
 
 function isCaughtUp(value: unknown): value is CaughtUp {
   if (typeof value !== 'object' || value === null) return false
   if (!('indexes' in value && 'statistics' in value)) return false
-  return [value.indexes, value.statistics].every(areTexts)
+  return [value.indexes, value.statistics].every(
+    (names) => Array.isArray(names) && names.every((name) => typeof name === 'string'),
+  )
 }
-
-const areTexts = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((text) => typeof text === 'string')
 
 /** @param kind as `comment on` names it */
 export function commentStatement(kind: string, relation: string, comment: string | null): string {

@@ -14,7 +14,7 @@ import { inheritanceObstacle, obstacleOf } from '../obstacle.ts'
 import { addressOf, waitingPlace } from '../places.ts'
 import { relationKind } from '../relation-kind.ts'
 import { parseMarker } from '../statements/marker.ts'
-import { followUpStatements, type MovedRelation, type Swap } from './swap-statements.ts'
+import { followUpStatements, loosenedBy, type MovedRelation, type Swap } from './swap-statements.ts'
 
 /** What an attempt to swap is bound to. */
 export interface SwapContext {
@@ -54,7 +54,7 @@ export async function prepareSwap(
     refuseObstacles(moves, dependents, options)
     const fingerprint = dependentsFingerprint(liveIds, leftovers)
     const [row] = await session.query<{ fingerprint: string }>(`select ${fingerprint} as fingerprint`)
-    const swapped = swappedIds(moves)
+    const swapped = swappedIds(moves, loosenedBy)
     return {
       runId: options.runId,
       keptAs: keptAs(options.direction),
@@ -126,7 +126,6 @@ function prepareMove(
       },
     )
   }
-  const marker = parseMarker(coming?.comment ?? null)
   const going = captured.get(formatAddress(addressOf(view, 'live')))
   if (going !== undefined && relationKind(going.kind) === 'table' && !member.replaceable.includes(going.id)) {
     throw tableOfOthers(view.name)
@@ -144,8 +143,8 @@ function prepareMove(
         ? null
         : {
             ...moved(coming, view.name),
-            comment: marker?.comment ?? null,
-            loosened: marker?.loosened ?? [],
+            comment: parseMarker(coming.comment)?.comment ?? null,
+            loosened: member.loosened,
           },
     going: going === undefined ? null : moved(going, view.name),
   }

@@ -138,13 +138,7 @@ const distinct = (statements: readonly (string | null)[]): string[] => [
 ]
 
 function retire(move: Move<MovedRelation>, going: MovedRelation, { runId, keptAs }: Swap): string[] {
-  const loosened = isReplaced(move) ? [] : loosenedFrom(going)
-  const marker = formatMarker({
-    place: keptAs,
-    run: runId,
-    comment: going.comment,
-    ...(loosened.length > 0 && { loosened }),
-  })
+  const marker = formatMarker({ place: keptAs, run: runId, comment: going.comment })
   return [
     ...going.objects.flatMap(
       ({ loosen, binds, clear }) => loosen ?? (isReplaced(move) && binds ? cleared(move.live, clear) : []),
@@ -155,9 +149,13 @@ function retire(move: Move<MovedRelation>, going: MovedRelation, { runId, keptAs
   ]
 }
 
-/** What is taken from a relation when it goes, as statements that make it again. */
-const loosenedFrom = ({ objects }: MovedRelation): string[] =>
-  objects.flatMap(({ loosen, create, afterwards }) => (loosen === null ? [] : [...create, ...afterwards]))
+/** What is taken from the relation that goes, and the one that comes does not get, as statements that make it again. */
+export const loosenedBy = (move: Move<MovedRelation>): string[] =>
+  isReplaced(move)
+    ? []
+    : (move.going?.objects ?? []).flatMap(({ loosen, create, afterwards }) =>
+        loosen === null ? [] : [...create, ...afterwards],
+      )
 
 /** An identity column counts on from where the version that goes has come to, if the new one is not further. */
 function continueSequences({ coming, going, live, to }: Move<MovedRelation>): string[] {
