@@ -41,7 +41,8 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
     const copies = plannedCopies(await expectCopies(run))
     if (options.sql) await printSql(shell, run)
     else {
-      if (!(await printPlan(shell, run, { now, copies }))) return exitCodes.usage
+      const trials = await printPlan(shell, run, { now, copies })
+      if (trials.some(({ errors }) => errors.length > 0)) return exitCodes.usage
       const { emit } = shell.reporter
       const found: ObstacleProblem[] = [
         ...(await findHiddenViews(run)),
@@ -50,6 +51,7 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
       warnOfMissingRights(shell, found)
       const obstacles = found.filter(({ isMissingRight }) => !isMissingRight)
       if (obstacles.length > 0) throw new ProblemsError('preflight', obstacles)
+      if (trials.some(({ broken }) => broken.length > 0)) return exitCodes.failed
     }
     const hasWork = planned.plan.views.length > 0 || copies.length > 0
     return options.check && hasWork ? exitCodes.work : exitCodes.done
@@ -58,21 +60,20 @@ export async function planCommand(shell: Shell, selectors: string[], options: Pl
 
 /**
  * The plan, and below it what the definitions, the columns and the catalog have to say.
- * @returns whether the server takes every select
+ * @returns what the server says of the selects
  */
 async function printPlan(
   shell: Shell,
   run: TrialRun,
   { now, copies }: Pick<PlanContext, 'now' | 'copies'>,
-): Promise<boolean> {
+): Promise<readonly Trial[]> {
   const { colors } = shell.output
   const { concurrency } = run.project.settings
   const trials = await tryQuietly(shell, run)
   const limits = await findLimits(run)
-  const taken = trials.every(({ errors }) => errors.length === 0)
   if (shell.options.json) {
     shell.output.json(planJson(run.plan, { now, concurrency, copies, trials, hidden: limits.hidden }))
-    return taken
+    return trials
   }
   for (const error of trials.flatMap(({ errors }) => errors)) shell.reporter.error(error)
   const parts = [
@@ -82,7 +83,7 @@ async function printPlan(
     formatLimits(limits, colors),
   ]
   shell.output.stdout(parts.filter((part) => part !== '').join('\n\n'))
-  return taken
+  return trials
 }
 
 /** A role that may not create anything can still plan. What is wrong with the SQL is told as a refresh would. */

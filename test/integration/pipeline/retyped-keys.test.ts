@@ -38,6 +38,10 @@ async function standing(world: World): Promise<string[]> {
 /** What the refresh refuses, before it builds anything. */
 async function refused(world: World, select: string): Promise<readonly string[]> {
   await world.project.update({ 'views/first/a.sql': select })
+  expect(await world.duro(['plan', '--check'])).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('A refresh will refuse this') as unknown,
+  })
   const ran = await world.duro(['refresh'])
   expect(ran.events).not.toContainEqual(expect.objectContaining({ type: 'stage-started', stage: 'build' }))
   expect(await standing(world)).toEqual(['noted', 'of_a', 'of_part'])
