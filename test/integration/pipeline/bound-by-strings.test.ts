@@ -249,6 +249,30 @@ test('a text is no name beside rows that a table keeps', async () => {
   expect(await leftovers(world.url)).toEqual([])
 })
 
+test('a text is not taken for what binds to a view that is refreshed too', async () => {
+  const world = await makeWorld('create table source as select 1 as n', {
+    ...orders,
+    'views/shop/kept.sql': 'select o from shop.orders o',
+    'views/shop/kept.yaml': 'materialized: table',
+  })
+  await world.refresh()
+  const refused = async (sql: string): Promise<Error | null> => {
+    await world.project.update({ 'views/shop/cities.sql': sql })
+    return (await world.duro(['refresh', 'shop.orders', 'shop.cities'])).error
+  }
+  const byRows = await refused("select o, 'shop.orders' as kind from shop.kept")
+  expect(byRows?.message).toContain('it is bound to shop.orders in a way that duro does not see')
+  expect(byRows).toMatchObject({
+    hint: expect.stringContaining('refresh that table too'),
+    location: undefined,
+  })
+  const byName = await refused(
+    "select 'shop.orders' as kind, pg_relation_size('shop.orders') as size from source",
+  )
+  expect(byName?.message).toContain('it names shop.orders in a way that duro does not see')
+  expect(byName).toMatchObject({ location: { line: 1, column: 48 } })
+})
+
 test('the swap says how to write a name that nobody has seen', async () => {
   const world = await makeWorld('create table source as select 1 as n', orders)
   await world.refresh()

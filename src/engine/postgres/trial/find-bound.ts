@@ -6,8 +6,7 @@ import type { TrialOptions, ViewToTry } from '../../engine.ts'
 import { readBonds } from '../catalog/bonds.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
-import { findNamed } from './find-named.ts'
-import { locateName, type LocatedName } from './locate-name.ts'
+import { findNamed, type LocatedName } from './find-named.ts'
 import { readIds } from './read-ids.ts'
 import { aimedSelect, selectOf } from './select-of.ts'
 import { withProbes, type Probe } from './with-probes.ts'
@@ -32,22 +31,24 @@ export async function findBound(
   const bondsOf = (name: ViewName): NamedBond[] => bonds.filter(({ view }) => view === name)
 
   const replaced = new Set(planned.map(({ name }) => name))
-  const staying = new Map(known.filter(({ name }) => !replaced.has(name)).map((view) => [view.name, view]))
+  const byName = new Map(known.map((view) => [view.name, view]))
   const named = await findNamed(
     session,
     views.map((input) => {
-      const mayBeNamed = new Set([...input.names, ...bondsOf(input.view.name).map(({ to }) => to)])
-      return { input, staying: [...mayBeNamed].flatMap((name) => staying.get(name) ?? []) }
+      const staying = [...input.names].filter((name) => !replaced.has(name))
+      const mayBeNamed = new Set([...staying, ...bondsOf(input.view.name).map(({ to }) => to)])
+      return { input, live: [...mayBeNamed].flatMap((name) => byName.get(name) ?? []) }
     }),
   )
 
   const asSql = new Map(live.map(({ view, address }) => [view, formatAddress(address)]))
   return new Map(
     views.map(({ view }) => {
+      const names = named.filter((name) => name.view === view.name)
       const own = bondsOf(view.name)
         .filter(({ to }) => replaced.has(to))
-        .map((bond) => ({ ...bond, name: locateName(selectOf(view), bond.to) }))
-      const found = [...own, ...named.filter((name) => name.view === view.name)]
+        .map((bond) => ({ ...bond, name: names.find(({ to }) => to === bond.to)?.name }))
+      const found = [...own, ...names.filter(({ to }) => !replaced.has(to))]
       return [view.name, found.map((bond) => complaint(view, bond, asSql.get(bond.to) ?? bond.to))]
     }),
   )

@@ -7,11 +7,15 @@ import type { ViewToBuild } from '../../builder.ts'
 import { readBonds } from '../catalog/bonds.ts'
 import type { Session } from '../connection/session.ts'
 import { addressOf } from '../places.ts'
-import type { LocatedName } from './locate-name.ts'
 import { readIds } from './read-ids.ts'
 import { aimedSelect, selectOf } from './select-of.ts'
 import { findUnseenNames, type UnseenName } from './unseen-names.ts'
 import { withProbes, type Probe } from './with-probes.ts'
+
+export interface LocatedName {
+  kind: UnseenName['kind']
+  location: SourceLocation
+}
 
 /** A place at which the server takes for a view what duro does not see. */
 export interface FoundName {
@@ -22,14 +26,14 @@ export interface FoundName {
   name: LocatedName
 }
 
-/** A view, and live ones that it reads or is bound to, and that the run leaves alone. */
+/** A view, and those whose live versions it may name: it reads them, or is bound to them. */
 export interface NamingView {
   input: ViewToBuild
-  staying: readonly NamedView[]
+  live: readonly NamedView[]
 }
 
 /**
- * Where views name a live one that stays in a way that duro does not see. They may read it properly as well, so that to be
+ * Where views name a live one in a way that duro does not see. They may read one that stays properly as well, so that to be
  * bound to it says nothing; and when it is replaced nobody tries them again. Each text that could be such a name is
  * exchanged for the name of a marker: what then hangs on the marker takes it for one, and nothing else has changed.
  */
@@ -51,14 +55,14 @@ interface Suspect {
   location: SourceLocation
 }
 
-function suspectsOf({ input, staying }: NamingView): Suspect[] {
+function suspectsOf({ input, live }: NamingView): Suspect[] {
   const { view } = input
   const select = aimedSelect(input)
-  if (select === null || staying.length === 0) return []
+  if (select === null || live.length === 0) return []
   const { path, text, statement } = selectOf(view)
   const tokens = scan(select.text)
   const seen = new Set(statement.references.map(({ span }) => span.start))
-  return staying.flatMap((to) =>
+  return live.flatMap((to) =>
     findUnseenNames(tokens, to.name)
       .map((unseen) => ({ unseen, start: select.toSource(unseen.start) }))
       .filter(({ unseen, start }) => unseen.kind === 'array type' || !seen.has(start))
