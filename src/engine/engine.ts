@@ -199,6 +199,9 @@ export interface LockOptions {
 /** Those of some runs, or all that are too old to be of a run that is still under way, of this project or another. */
 export type AbandonedLoads = { runIds: readonly string[] } | 'old'
 
+/** `gone`: what it is about is not there any more. Lost: it will not succeed later either. */
+export type FollowUpResult = 'done' | 'gone' | { because: string; isLost: boolean }
+
 /** What the pipeline asks of a database. */
 export interface Engine {
   readonly name: EngineName
@@ -233,8 +236,8 @@ export interface Engine {
   /** Calls back with each row of a question, until it says stop. @throws SqlError that points into the user's file */
   ask(question: Question, onRow: (row: Row) => 'go on' | 'stop', signal: AbortSignal): Promise<void>
   swap(members: readonly SwapMember[], options: SwapOptions): Promise<SwapOutcome>
-  /** Does what was to follow a swap. `gone`: what it is about is not there any more. */
-  followUp(statement: string, signal: AbortSignal): Promise<'done' | 'gone' | { because: string }>
+  /** Does what was to follow a swap. */
+  followUp(statement: string, signal: AbortSignal): Promise<FollowUpResult>
   /** Drops relations that duro made and registered, dependents first. Those still in use stay. */
   drop(leftovers: readonly Leftover[], options: DropOptions): Promise<DropResult>
   /** Drops a live relation that duro published and nobody depends on. @throws SqlError */

@@ -161,6 +161,23 @@ describe('what a table loses when it becomes a view', () => {
     expect(await world.sql('select from duro.follow_ups')).toEqual([])
   })
 
+  test.each([
+    ['has no such key', 'alter table other drop constraint other_pkey cascade'],
+    ['has no such column', 'drop table other; create table other (more int primary key)'],
+    ['has a column of another type', 'drop table other; create table other (id text primary key)'],
+    ['is a view', 'drop table other; create view other as select 1 as id'],
+  ])('is told once where the table that it refers to %s by now', async (_, change) => {
+    const world = await makeLosing()
+    await world.sql(change)
+    const back = await world.duro(['swap', '--back'])
+    expect(back.error).toBeNull()
+    expect(warnings(back)).toEqual([
+      expect.stringMatching(/^could not be done after the swap: .* It is not tried again\.$/),
+    ])
+    expect(warnings(await world.duro(['cleanup']))).toEqual([])
+    expect(await world.sql('select from duro.follow_ups')).toEqual([])
+  })
+
   test('is made later, and validated, where somebody is in the way', async () => {
     const world = await makeLosing()
     await usingClient(world.url, async (holder) => {
