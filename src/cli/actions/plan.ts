@@ -97,13 +97,17 @@ async function tryQuietly(shell: Shell, run: TrialRun): Promise<Trial[]> {
   }
 }
 
+/** Of a role that only looks on, more than these would be one for each view. */
+const mostTold = 10
+
 /** Who plans need not be who refreshes: a role that looks on may lack them all. */
 function warnOfMissingRights({ reporter }: Shell, found: readonly ObstacleProblem[]): void {
   const missing = found.filter(({ isMissingRight }) => isMissingRight)
   if (missing.length === 0) return
   const warn = (message: string): void => reporter.emit({ type: 'warning', message })
   warn('the role that duro connects as may not do all that this refresh needs')
-  for (const { message, hint } of missing) warn([message, hint ?? ''].join('. '))
+  for (const { message, hint = '' } of missing.slice(0, mostTold)) warn(`${message}. ${hint}`)
+  if (missing.length > mostTold) warn(`and ${missing.length - mostTold} more, which a refresh would name`)
 }
 
 async function printSql(shell: Shell, run: DescribedRun): Promise<void> {

@@ -49,6 +49,16 @@ describe('a role that may only read what duro keeps of itself', () => {
     ])
   })
 
+  test('is not told of each view that it may not refresh, of many', async () => {
+    const { world, run } = await readerOf()
+    const many = Array.from({ length: 20 }, (_, n) => [`views/first/more_${n}.sql`, 'select 1 as n'] as const)
+    await world.project.update(Object.fromEntries(many))
+    await world.refresh()
+    const told = warnings(await run('plan', '--force'))
+    expect(told).toHaveLength(12)
+    expect(told.at(-1)).toMatch(/^and \d+ more, which a refresh would name$/)
+  })
+
   test('is refused a refresh, before anything is built', async () => {
     const { world, role, run } = await readerOf()
     expect((await world.duro(['cleanup'])).error).toBeNull()
