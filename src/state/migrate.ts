@@ -79,6 +79,12 @@ function refuseNewer(applied: number, schema: string): void {
   })
 }
 
+/** Whether the owner `c.relowner` is a superuser, or may become one by a membership, which Redshift's users have none of. */
+const actsAsSuperuser = (engine: EngineName) =>
+  engine === 'postgres'
+    ? sql<boolean>`exists (select 1 from pg_roles s where s.rolsuper and pg_has_role(c.relowner, s.oid, 'member'))`
+    : sql<boolean>`exists (select 1 from pg_user where usesysid = c.relowner and usesuper)`
+
 /**
  * Whether the tables are there. A role that may not use them is told so, and not that there is no history: a plan
  * would take every view for somebody else's. (information_schema hides what the role may not read.)
@@ -89,7 +95,7 @@ async function stateExists(state: State, use: 'select' | 'insert'): Promise<bool
     select has_schema_privilege(n.nspname, 'usage')
              and has_table_privilege(quote_ident(n.nspname) || '.' || quote_ident(c.relname), ${use}) as allowed,
            current_user as role, pg_get_userbyid(c.relowner) as owner,
-           exists (select 1 from pg_user where usesysid = c.relowner and usesuper) as "ownerIsSuperuser"
+           ${actsAsSuperuser(state.engine)} as "ownerIsSuperuser"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = ${schema} and c.relname = 'migrations'`.execute(db)
   const [table] = found.rows

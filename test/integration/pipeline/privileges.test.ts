@@ -115,6 +115,21 @@ describe('an ordinary role', () => {
     },
   )
 
+  test('that may not write the tables of duro is not told to become a superuser by a detour', async () => {
+    const { world, url } = await worldFor(granted)
+    const [superuser, other] = [
+      await world.createRole('superuser'),
+      await world.createRole("login password 'other'"),
+    ]
+    await world.sql(`${granted(other)}; grant ${superuser} to ${other}`)
+    expect((await duro(world.project, world.urlFor(other, 'other'), ['refresh'])).error).toBeNull()
+    const { error } = await duro(world.project, url, ['cleanup'])
+    const hint = error instanceof DuroError ? (error.hint ?? '') : ''
+    await world.sql(/let an administrator run: (alter schema .*)$/.exec(hint)?.[1] ?? `no hint: ${hint}`)
+    expect((await duro(world.project, url, ['cleanup'])).error).toBeNull()
+    await world.sql(`drop owned by ${other} cascade`)
+  })
+
   test('that may not write the tables of duro is told to become a member of who may', async () => {
     const { world, role, url } = await worldFor(granted)
     const other = await world.createRole("login password 'other'")
