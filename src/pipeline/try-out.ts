@@ -79,7 +79,7 @@ export async function refuseDoomed(run: Run): Promise<ReadonlyMap<ViewName, Erro
     complaints.map((complaint) => ({
       file: view.file.path,
       message: complaint,
-      hint: 'Change or drop it first, or keep the columns that it uses. A view of this folder can be refreshed together with the other.',
+      hint: 'Change or drop it first, or keep the columns that it uses, and their types. A view of this folder can be refreshed together with the other.',
     })),
   )
   if (broken.length > 0) throw new ProblemsError('preflight', broken)

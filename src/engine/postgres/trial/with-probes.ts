@@ -9,7 +9,7 @@ export interface Probe {
 
 /**
  * Makes the probes and takes all back. Those that the server refuses are left out: they say nothing of the others.
- * @returns null: none could be made
+ * @returns null: they cannot be made together
  */
 export async function withProbes<P extends Probe, T>(
   session: Session,
