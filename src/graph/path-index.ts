@@ -1,6 +1,6 @@
+import { appendTo } from '../append-to.ts'
 import { filesOf } from '../project/feed.ts'
 import { statementsOf, type View, type ViewName } from '../project/view.ts'
-import { appendTo } from './append-to.ts'
 
 /** The views by the paths that stand for them, from the project's root. */
 export interface PathIndex {

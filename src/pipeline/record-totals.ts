@@ -1,3 +1,4 @@
+import { appendTo } from '../append-to.ts'
 import type { LiveRelation } from '../engine/engine.ts'
 import type { Totals } from '../events.ts'
 import type { View, ViewName } from '../project/view.ts'
@@ -56,7 +57,7 @@ async function readKnownTotals(
     if (publication === undefined || relation.kind !== 'materialized view') continue
     if (publication.relation !== relation.id || publication.storage !== relation.storage) continue
     if (lateTotals(viewOf(run, name), run.project).size > 0) continue
-    byRun.set(publication.run_id, [...(byRun.get(publication.run_id) ?? []), name])
+    appendTo(byRun, publication.run_id, name)
   }
   const known = new Map<ViewName, Totals>()
   for (const [runId, names] of byRun) {

@@ -1,3 +1,4 @@
+import { appendTo } from '../append-to.ts'
 import { parseDeclared, undeclared, type Declared } from '../engine/declared.ts'
 import { DuroError } from '../errors.ts'
 import type { SwapMember } from '../engine/engine.ts'
@@ -147,7 +148,7 @@ function findLastSwap(
 function byRun(old: readonly RegisteredRelation[]): [string, ViewName[]][] {
   const runs = new Map<string, ViewName[]>()
   for (const { run_id, view } of old) {
-    if (run_id !== '') runs.set(run_id, [...(runs.get(run_id) ?? []), view])
+    if (run_id !== '') appendTo(runs, run_id, view)
   }
   return [...runs]
 }

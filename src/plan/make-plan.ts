@@ -1,4 +1,4 @@
-import { appendTo } from '../graph/append-to.ts'
+import { appendTo } from '../append-to.ts'
 import { criticalPath } from '../graph/critical-path.ts'
 import type { Graph } from '../graph/graph.ts'
 import { schedule } from '../graph/schedule.ts'

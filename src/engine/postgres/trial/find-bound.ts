@@ -1,3 +1,4 @@
+import { appendTo } from '../../../append-to.ts'
 import { SqlError, type DuroError } from '../../../errors.ts'
 import type { View, ViewName } from '../../../project/view.ts'
 import { formatAddress, quoteLiteral, type Address } from '../../../sql/identifiers.ts'
@@ -28,7 +29,9 @@ export async function findBound(
     (await withProbes(session, probes, (made) =>
       bondsBetween(session, [...views.map(relationOf), ...made], live),
     )) ?? []
-  const bondsOf = (name: ViewName): NamedBond[] => bonds.filter(({ view }) => view === name)
+  const byView = new Map<ViewName, NamedBond[]>()
+  for (const bond of bonds) appendTo(byView, bond.view, bond)
+  const bondsOf = (name: ViewName): readonly NamedBond[] => byView.get(name) ?? []
 
   const replaced = new Set(planned.map(({ name }) => name))
   const byName = new Map(known.map((view) => [view.name, view]))

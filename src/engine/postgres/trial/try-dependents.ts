@@ -1,3 +1,4 @@
+import { appendTo } from '../../../append-to.ts'
 import type { ViewName } from '../../../project/view.ts'
 import { formatAddress, quoteLiteral, viewName, type Address } from '../../../sql/identifiers.ts'
 import type { SqlParser } from '../../../sql/parser.ts'
@@ -29,7 +30,7 @@ export async function tryDependents(
       (await tryKeptRows(session, dependent, made)) ??
       (await tryDependent(session, dependent, { made, schema: place.schema, parser }))
     if (complaint === null) continue
-    broken.set(dependent.relation, [...(broken.get(dependent.relation) ?? []), complaint])
+    appendTo(broken, dependent.relation, complaint)
   }
   return broken
 }

@@ -1,3 +1,4 @@
+import { appendTo } from '../../../append-to.ts'
 import { toError } from '../../../errors.ts'
 import { formatAddress, quoteIdentifier } from '../../../sql/identifiers.ts'
 import type { Session } from '../connection/session.ts'
@@ -45,7 +46,7 @@ export async function tryKeys(
     const own = sides.find((side) => isRetyped(side, byId.get(side.id)))
     if (own === undefined || !sides.every((side) => isKept(side, byId.get(side.id)))) continue
     const complaint = await tryKey(session, key, own, byId)
-    if (complaint !== null) complaints.set(own.id, [...(complaints.get(own.id) ?? []), complaint])
+    if (complaint !== null) appendTo(complaints, own.id, complaint)
   }
   return complaints
 }

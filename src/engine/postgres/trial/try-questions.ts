@@ -1,3 +1,4 @@
+import { appendTo } from '../../../append-to.ts'
 import type { DuroError } from '../../../errors.ts'
 import type { ViewName } from '../../../project/view.ts'
 import { complaintAbout } from '../../complaint-about.ts'
@@ -28,7 +29,7 @@ export async function tryQuestions(
     if (error === null) continue
     const complaint = complaintAbout(each, each.statement, error, explainFailure)
     if (complaint === null) continue
-    complaints.set(each.view.name, [...(complaints.get(each.view.name) ?? []), complaint])
+    appendTo(complaints, each.view.name, complaint)
   }
   return complaints
 }

@@ -1,3 +1,4 @@
+import { appendTo } from '../../../append-to.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import type { Session } from '../connection/session.ts'
 import { literals } from '../literals.ts'
@@ -28,7 +29,7 @@ export async function readGrants(
   for (const { schema, name, privilege, grantee, kind, grantable } of rows) {
     const address = formatAddress({ schema, name })
     const grant: Grant = { grantee: { kind, name: grantee }, privilege: privilege.toLowerCase(), grantable }
-    grants.set(address, [...(grants.get(address) ?? []), grant])
+    appendTo(grants, address, grant)
   }
   return grants
 }

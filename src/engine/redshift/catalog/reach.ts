@@ -1,3 +1,4 @@
+import { appendTo } from '../../../append-to.ts'
 import { formatAddress } from '../../../sql/identifiers.ts'
 import type { ReachedSource, SourceName } from '../../sources.ts'
 import type { Session } from '../connection/session.ts'
@@ -50,7 +51,7 @@ async function readEdges(session: Session, known: Map<number, Found>): Promise<M
   const reads = new Map<number, number[]>()
   for (const { reader, ...found } of rows) {
     known.set(found.id, found)
-    reads.set(reader, [...(reads.get(reader) ?? []), found.id])
+    appendTo(reads, reader, found.id)
   }
   return reads
 }

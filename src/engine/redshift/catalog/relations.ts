@@ -1,3 +1,4 @@
+import { appendTo } from '../../../append-to.ts'
 import { formatAddress, type Address } from '../../../sql/identifiers.ts'
 import type { Column } from '../../compare-columns.ts'
 import type { Session } from '../connection/session.ts'
@@ -84,7 +85,7 @@ export async function readColumns(
      order by a.attrelid, a.attnum`,
   )
   for (const { relation, ...column } of rows) {
-    columns.set(relation, [...(columns.get(relation) ?? []), column])
+    appendTo(columns, relation, column)
   }
   return columns
 }

@@ -1,3 +1,4 @@
+import { appendTo } from '../../../append-to.ts'
 import { foldIdentifier, quoteIdentifier } from '../../../sql/identifiers.ts'
 
 export type GranteeKind = 'user' | 'group' | 'role' | 'public'
@@ -79,7 +80,7 @@ export function grantStatements(relation: string, grants: readonly Grant[]): str
   const byGrantee = new Map<string, string[]>()
   for (const { grantee, privilege, grantable } of grants) {
     const to = `to ${formatGrantee(grantee)}${grantable && grantee.kind === 'user' ? ' with grant option' : ''}`
-    byGrantee.set(to, [...(byGrantee.get(to) ?? []), privilege])
+    appendTo(byGrantee, to, privilege)
   }
   return [...byGrantee].map(([to, privileges]) => `grant ${privileges.join(', ')} on table ${relation} ${to}`)
 }

@@ -1,3 +1,4 @@
+import { appendTo } from '../../../append-to.ts'
 import type { DuroError } from '../../../errors.ts'
 import type { ViewName } from '../../../project/view.ts'
 import { complaintAbout } from '../../complaint-about.ts'
@@ -37,7 +38,7 @@ export function questionSteps(
         if (errorCodeOf(error) === cancelled || isConnectionLoss(error)) throw error
         isRefused = true
         const complaint = complaintAbout(each, statement, error, explainFailure)
-        if (complaint !== null) complaints.set(view.name, [...(complaints.get(view.name) ?? []), complaint])
+        if (complaint !== null) appendTo(complaints, view.name, complaint)
       },
     }
   })

@@ -1,3 +1,4 @@
+import { appendTo } from '../../../append-to.ts'
 import { toError } from '../../../errors.ts'
 import type { ViewName } from '../../../project/view.ts'
 import { formatAddress, viewName, type Address } from '../../../sql/identifiers.ts'
@@ -26,7 +27,7 @@ export async function tryDependents(
   const broken = new Map<number, string[]>()
   if (dependents.length === 0) return broken
   const complain = ({ relation }: Dependent, complaint: string): void => {
-    broken.set(relation, [...(broken.get(relation) ?? []), complaint])
+    appendTo(broken, relation, complaint)
   }
   const columns = await readColumns(
     session,
