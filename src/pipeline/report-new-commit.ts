@@ -1,4 +1,5 @@
 import type { ViewName } from '../project/view.ts'
+import { removedViews } from '../plan/removed-views.ts'
 import { readDefinition } from '../plan/stored-definition.ts'
 import type { Revision } from '../project/read-revision.ts'
 import { findCommit } from '../state/runs.ts'
@@ -25,7 +26,7 @@ function describe({ project, definitions, publications }: CommitRun): string {
     const { settings } = readDefinition({ sql: '', settings: before.definition_settings })
     return before.definition_sql !== now.sql || settings !== now.settings
   })
-  const removed = [...publications.keys()].filter((name) => !project.views.has(name)).toSorted()
+  const removed = removedViews(publications.keys(), project)
   const parts = [listed('new', added), listed('changed', changed), listed('removed', removed)]
   const said = parts.filter((part) => part !== null)
   return said.length === 0 ? 'no view is new, changed or removed' : said.join('; ')

@@ -1,6 +1,7 @@
 import { parseDeclared } from '../engine/declared.ts'
 import { DuroError } from '../errors.ts'
 import type { ViewName } from '../project/view.ts'
+import { removedViews } from '../plan/removed-views.ts'
 import { listRelations } from '../state/relations.ts'
 import { listViewRuns } from '../state/view-runs.ts'
 import { drop } from './drop.ts'
@@ -18,18 +19,10 @@ export async function swapPending(run: Omit<SwapRun, 'id'>): Promise<Swapped> {
   await catchUpHistory(named)
   await swap(named, candidates)
   const views = candidates.map(({ view }) => view.name)
-  reportRemoved(withoutFile(run, views), run.emit)
+  // A file may have gone since the build, too.
+  reportRemoved(removedViews([...run.publications.keys(), ...views], run.project), run.emit)
   await drop(run)
   return { runId, views, unkept: await keepHistoryOrTell(named) }
-}
-
-/** Of all that is published by now: a file may have gone since the build, too. */
-function withoutFile(
-  { project, publications }: Pick<SwapRun, 'project' | 'publications'>,
-  published: readonly ViewName[],
-): ViewName[] {
-  const names = new Set([...publications.keys(), ...published])
-  return [...names].filter((name) => !project.views.has(name)).toSorted()
 }
 
 export interface Swapped {

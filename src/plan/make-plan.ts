@@ -11,6 +11,7 @@ import { guessDurations } from './expected-durations.ts'
 import { findRebuilds, type Rebuilds } from './find-rebuilds.ts'
 import type { FreshView, Plan, PlannedView, Reason, ViewState } from './plan.ts'
 import { refuseExcluded } from './refuse-excluded.ts'
+import { removedViews } from './removed-views.ts'
 import { UNKNOWN_VIEW } from './staleness.ts'
 
 export interface PlanInput extends Situation {
@@ -53,7 +54,7 @@ export function makePlan(input: PlanInput): Plan {
     fresh: graph.order
       .filter((name) => selection.selected.has(name) && !rebuilds.views.has(name))
       .map((name) => describeFresh(name, input)),
-    removed: [...new Set(input.published)].filter((name) => !input.project.views.has(name)).toSorted(byName),
+    removed: removedViews(input.published, input.project),
     expected: views.some(({ expected }) => expected === null)
       ? null
       : schedule(views, durations, input.concurrency).makespan,
