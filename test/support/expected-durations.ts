@@ -1,9 +1,9 @@
 import * as z from 'zod'
 
-import type { Ran } from './duro.ts'
+import type { World } from './world.ts'
 
 /** A view of each: never built, built once, an even number of times, with an odd night, and long ago quicker. */
-export const builds: Readonly<Record<string, readonly number[]>> = {
+const builds: Readonly<Record<string, readonly number[]>> = {
   never: [],
   once: [7],
   even: [10, 20],
@@ -15,8 +15,8 @@ export const filesOfBuilds = Object.fromEntries(
   Object.keys(builds).map((name) => [`views/first/${name}.sql`, 'select 1 as n']),
 )
 
-/** Writes the history of those builds, newest first, in place of what is there. */
-export function statementsOfBuilds(): string[] {
+/** They write the history of those builds, newest first, in place of what is there. */
+function statementsOfBuilds(): string[] {
   const rows = Object.entries(builds).flatMap(([name, durations]) =>
     durations.map(
       (duration, age) =>
@@ -33,9 +33,14 @@ export function statementsOfBuilds(): string[] {
 
 const plan = z.object({ views: z.array(z.object({ name: z.string(), expected: z.number().nullable() })) })
 
-/** By view. @param planned what `plan --force --json` prints */
-export function expectedDurations(planned: Ran): Readonly<Record<string, number | null>> {
-  const { views } = plan.parse(JSON.parse(planned.stdout))
+/** What a plan expects of each view, after those builds. */
+export async function expectedAfterBuilds(
+  world: Pick<World, 'refresh' | 'duro'> & { sql: (text: string) => Promise<unknown> },
+): Promise<Readonly<Record<string, number | null>>> {
+  await world.refresh()
+  for (const statement of statementsOfBuilds()) await world.sql(statement)
+  const { stdout } = await world.duro(['plan', '--force', '--json'])
+  const { views } = plan.parse(JSON.parse(stdout))
   return Object.fromEntries(views.map(({ name, expected }) => [name, expected]))
 }
 
